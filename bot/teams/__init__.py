@@ -1,0 +1,1 @@
+"""Where Teams begins. The only folder that knows the Bot Framework SDK."""

@@ -1,0 +1,52 @@
+checkin-title = Status check-in
+checkin-words = status | check-in | checkin | check in | how is it going | our status | how are we doing
+checkin-intro = A couple of minutes about your project, { $name }? Unfinished is fine.
+checkin-project = Project
+checkin-where = Where are you now?
+checkin-progress-moving = 🟢 Moving along
+checkin-progress-slow = 🟡 Moving, but slower than we hoped
+checkin-progress-stuck = 🟠 Stuck, we could use some help
+checkin-progress-paused = ⏸️ On pause right now, and that is fine
+checkin-progress-moving-words = moving | moving along | going well | well | good progress | progress
+checkin-progress-slow-words = slow | slowly | slower | delayed | half done
+checkin-progress-stuck-words = stuck | blocked | not moving | standing still
+checkin-progress-paused-words = on pause | paused | on hold | not now
+checkin-moved = What has moved since last time? Small things count.
+checkin-moved-short = What moved
+checkin-help = What could someone else help with?
+checkin-help-short = Help wanted
+checkin-visibility = Who may see this?
+checkin-visibility-channel = Everyone in the channel
+checkin-visibility-coordinators = Coordinators only
+checkin-visibility-organisation = My own museum only
+checkin-visibility-pair = My critical friend only
+checkin-promise = What will you do next?
+checkin-promise-hint = I will ask about it once, next time.
+checkin-you-promised = Last time you meant to do this:
+checkin-kept = How did it go? "We didn't get to it" is also an answer.
+checkin-kept-done = Done
+checkin-kept-partly = Partly
+checkin-kept-not_yet = We didn't get to it
+checkin-save = Save
+checkin-same = Same as last time
+checkin-later = Ask me next week
+checkin-rarer = Ask me less often
+checkin-pause = We are on pause
+checkin-edit = Change the answer
+checkin-edit-title = Your answer of { $day }
+checkin-find-help = Find someone who knows
+checkin-thanks = Thank you! Noted.
+checkin-thanks-paused = Noted: the project is on pause, and that is fine. I won't ask more about it now.
+checkin-choose-progress = Please choose where you are. The other fields may stay empty.
+checkin-no-last-time = There is no earlier answer, so please choose on the card this time.
+checkin-asks-later = All right, I will ask next week.
+checkin-rhythm-now = { $days ->
+    [0] All right. I won't ask any more, but you can tell me at any time: write "status".
+    [28] All right. From now on I ask about once a month.
+   *[other] All right. From now on I ask about every { $days } days.
+}
+checkin-no-project = You have no project in this forum that I would ask about. If that is wrong, write "coordinator".
+checkin-not-yours = This answer is somebody else's, so only they can change it.
+checkin-round-up-title = How the projects are doing
+checkin-round-up-row = { $organisation }: { $progress }
+checkin-round-up-note = These are the ones who let everybody see their answer, in alphabetical order.

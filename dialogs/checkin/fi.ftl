@@ -1,0 +1,52 @@
+checkin-title = Tilannekatsaus
+checkin-words = tilanne | tilannekatsaus | kuulumiset | missä mennään | miten menee | meidän tilanne | kerro tilanne | check-in
+checkin-intro = Pari minuuttia hankkeestanne, { $name }? Keskeneräinen kelpaa hyvin.
+checkin-project = Hanke
+checkin-where = Missä mennään?
+checkin-progress-moving = 🟢 Etenee
+checkin-progress-slow = 🟡 Etenee, mutta hitaammin kuin toivoimme
+checkin-progress-stuck = 🟠 Jumissa, kaipaisimme apua
+checkin-progress-paused = ⏸️ Tauolla juuri nyt, ja se on ihan ok
+checkin-progress-moving-words = etenee | eteni | edetty | hyvin | hyvää vauhtia | liikahti | valmistui | vauhdissa | hyvin menee
+checkin-progress-slow-words = hitaasti | hidasta | hitaammin | takkuaa | viivästyi | kesken
+checkin-progress-stuck-words = jumissa | jumittaa | jumi | ei etene | seis | umpikuja
+checkin-progress-paused-words = tauolla | tauko | pausella | ei nyt
+checkin-moved = Mikä on liikahtanut viime kerran jälkeen? Pienikin asia kelpaa.
+checkin-moved-short = Mikä liikahti
+checkin-help = Missä joku toinen voisi auttaa?
+checkin-help-short = Apua kaivataan
+checkin-visibility = Kenelle tämä saa näkyä?
+checkin-visibility-channel = Kaikille kanavalla
+checkin-visibility-coordinators = Vain koordinaattoreille
+checkin-visibility-organisation = Vain omalle museolle
+checkin-visibility-pair = Vain kriittiselle ystävälleni
+checkin-promise = Mitä teet seuraavaksi?
+checkin-promise-hint = Kysyn tästä kerran, seuraavalla kerralla.
+checkin-you-promised = Viimeksi aioit tehdä tämän:
+checkin-kept = Miten kävi? Myös «ei ehditty» on vastaus.
+checkin-kept-done = Tehty
+checkin-kept-partly = Osittain
+checkin-kept-not_yet = Ei ehditty
+checkin-save = Tallenna
+checkin-same = Sama tilanne kuin viimeksi
+checkin-later = Kysy ensi viikolla
+checkin-rarer = Kysy harvemmin
+checkin-pause = Olemme tauolla
+checkin-edit = Muuta vastausta
+checkin-edit-title = Vastauksesi { $day }
+checkin-find-help = Etsi osaaja
+checkin-thanks = Kiitos! Kirjasin tämän.
+checkin-thanks-paused = Kirjasin: hanke on tauolla, ja se on ihan ok. En kysy tästä nyt enempää.
+checkin-choose-progress = Valitse vielä, missä mennään. Muut kentät saavat jäädä tyhjiksi.
+checkin-no-last-time = Aiempaa vastausta ei ole, joten valitse tällä kertaa kortista.
+checkin-asks-later = Selvä, kysyn ensi viikolla.
+checkin-rhythm-now = { $days ->
+    [0] Selvä. En kysy enää itse, mutta voit kertoa milloin vain: kirjoita «tilanne».
+    [28] Selvä. Kysyn jatkossa noin kerran kuussa.
+   *[other] Selvä. Kysyn jatkossa noin { $days } päivän välein.
+}
+checkin-no-project = Sinulla ei ole tässä foorumissa hanketta, josta kysyisin. Jos tämä on väärin, kirjoita «koordinaattori».
+checkin-not-yours = Tämä vastaus on jonkun toisen, joten sitä voi muuttaa vain hän.
+checkin-round-up-title = Näin hankkeissa mennään
+checkin-round-up-row = { $organisation }: { $progress }
+checkin-round-up-note = Mukana ovat ne, jotka antoivat vastauksensa näkyä kaikille. Järjestys on aakkosten.

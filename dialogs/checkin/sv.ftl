@@ -1,0 +1,52 @@
+checkin-title = Lägesöversikt
+checkin-words = läget | läge | lägesöversikt | hur går det | vårt läge | nytt från oss | status
+checkin-intro = Har du ett par minuter för ert projekt, { $name }? Halvfärdigt duger bra.
+checkin-project = Projekt
+checkin-where = Hur går det?
+checkin-progress-moving = 🟢 Det rör på sig
+checkin-progress-slow = 🟡 Framåt, men långsammare än vi hoppades
+checkin-progress-stuck = 🟠 Det har kört fast, vi skulle behöva hjälp
+checkin-progress-paused = ⏸️ På paus just nu, och det är helt okej
+checkin-progress-moving-words = framåt | går bra | det går bra | det rör på sig | rör på sig | god fart
+checkin-progress-slow-words = långsamt | långsammare | trögt | försenat | halvfärdigt
+checkin-progress-stuck-words = kört fast | fast | sitter fast | står stilla | stopp
+checkin-progress-paused-words = på paus | paus | pausat | inte nu
+checkin-moved = Vad har rört på sig sedan sist? Det får vara något litet.
+checkin-moved-short = Vad som rört på sig
+checkin-help = Vad kunde någon annan hjälpa till med?
+checkin-help-short = Önskar hjälp
+checkin-visibility = Vem får se det här?
+checkin-visibility-channel = Alla i kanalen
+checkin-visibility-coordinators = Bara koordinatorerna
+checkin-visibility-organisation = Bara det egna museet
+checkin-visibility-pair = Bara min kritiska vän
+checkin-promise = Vad gör du härnäst?
+checkin-promise-hint = Jag frågar om det en gång, nästa gång.
+checkin-you-promised = Senast tänkte du göra det här:
+checkin-kept = Hur gick det? Också «vi hann inte» är ett svar.
+checkin-kept-done = Gjort
+checkin-kept-partly = Delvis
+checkin-kept-not_yet = Vi hann inte
+checkin-save = Spara
+checkin-same = Samma läge som sist
+checkin-later = Fråga nästa vecka
+checkin-rarer = Fråga mer sällan
+checkin-pause = Vi är på paus
+checkin-edit = Ändra svaret
+checkin-edit-title = Ditt svar { $day }
+checkin-find-help = Sök någon som kan
+checkin-thanks = Tack! Jag har antecknat det.
+checkin-thanks-paused = Antecknat: projektet är på paus, och det är helt okej. Jag frågar inte mer om det nu.
+checkin-choose-progress = Välj ännu hur det går. De andra fälten får vara tomma.
+checkin-no-last-time = Det finns inget tidigare svar, så välj på kortet den här gången.
+checkin-asks-later = Bra, jag frågar nästa vecka.
+checkin-rhythm-now = { $days ->
+    [0] Bra. Jag frågar inte mer själv, men du kan berätta när som helst: skriv «läget».
+    [28] Bra. I fortsättningen frågar jag ungefär en gång i månaden.
+   *[other] Bra. I fortsättningen frågar jag med ungefär { $days } dagars mellanrum.
+}
+checkin-no-project = Du har inget projekt i det här forumet som jag kunde fråga om. Om det är fel, skriv «koordinator».
+checkin-not-yours = Svaret är någon annans, så bara den personen kan ändra det.
+checkin-round-up-title = Så går det i projekten
+checkin-round-up-row = { $organisation }: { $progress }
+checkin-round-up-note = Här är de som lät sitt svar synas för alla, i alfabetisk ordning.

@@ -1,0 +1,14 @@
+overview-title = Overview
+overview-words = overview | big picture | the whole picture | projects | coordinator digest
+overview-forum = { $name }: this is how the projects are doing.
+overview-row = { $progress } · { $movement } · { $day }
+overview-unknown = not told yet
+overview-first = first time
+overview-same = unchanged
+overview-forward = forward
+overview-harder = harder than last time
+overview-paused = on pause
+overview-wishes = Wishes that nobody answers yet: { $wishes }.
+overview-unreachable = My messages do not arrive. Names: { $names }.
+overview-accounts = Messages: delivered { $delivered }, waiting { $waiting }, skipped { $skipped }, failed { $failed }, cancelled { $cancelled }, unknown { $unknown }.
+overview-note = For coordinators only, in alphabetical order, not by activity. Only answers that a coordinator may see are here.

@@ -1,0 +1,14 @@
+overview-title = Yleiskuva
+overview-words = yleiskuva | tilannekuva | kokonaiskuva | hankkeet | koordinaattorin kooste | missä hankkeet menevät
+overview-forum = { $name }: näin hankkeissa mennään.
+overview-row = { $progress } · { $movement } · { $day }
+overview-unknown = ei vielä kerrottu
+overview-first = ensimmäinen kerta
+overview-same = ennallaan
+overview-forward = eteenpäin
+overview-harder = raskaampaa kuin viimeksi
+overview-paused = tauolla
+overview-wishes = Toiveet, joihin kukaan ei vielä vastaa: { $wishes }.
+overview-unreachable = Viestini eivät mene perille. Nimet: { $names }.
+overview-accounts = Viestit: perillä { $delivered }, odottaa { $waiting }, ohitettu { $skipped }, ei mennyt perille { $failed }, peruttu { $cancelled }, epävarma { $unknown }.
+overview-note = Vain koordinaattoreille. Järjestys on aakkosten, ei aktiivisuuden. Mukana vain vastaukset, jotka koordinaattori saa nähdä.

@@ -1,0 +1,14 @@
+overview-title = Översikt
+overview-words = översikt | överblick | helhetsbild | projekten | koordinatorns sammandrag
+overview-forum = { $name }: så går det i projekten.
+overview-row = { $progress } · { $movement } · { $day }
+overview-unknown = inte berättat ännu
+overview-first = första gången
+overview-same = oförändrat
+overview-forward = framåt
+overview-harder = tyngre än sist
+overview-paused = på paus
+overview-wishes = Önskemål som ingen ännu svarar på: { $wishes }.
+overview-unreachable = Mina meddelanden går inte fram. Namn: { $names }.
+overview-accounts = Meddelanden: framme { $delivered }, väntar { $waiting }, överhoppade { $skipped }, inte framme { $failed }, återtagna { $cancelled }, osäkra { $unknown }.
+overview-note = Bara för koordinatorerna. Ordningen är alfabetisk, inte efter aktivitet. Bara svar som koordinatorn får se är med.

@@ -1,0 +1,1 @@
+"""When may we disturb somebody? Used by everything that is sent unasked."""

@@ -1,0 +1,73 @@
+"""Every step of every conversation, by name. A new conversation is one more line here.
+
+Step names are promises: cards stay clickable for ever, so a name is never reused.
+"""
+
+import logging
+from collections.abc import Mapping
+from functools import cache
+from inspect import signature
+from typing import Any
+
+from pydantic import ConfigDict, ValidationError, validate_call
+
+from dialogs import checkin, help, overview, who_knows
+from dialogs.arguments import clean
+from dialogs.commands import commands
+from dialogs.help import rules
+from dialogs.screen import Notice, Text
+from dialogs.turn import Outcome, Refused, Step, Turn, check_permission
+
+log = logging.getLogger(__name__)
+
+CONVERSATIONS = (help, checkin, who_knows, overview)
+STEPS: dict[str, Step] = {
+    name: step for conversation in CONVERSATIONS for name, step in conversation.STEPS.items()
+}
+
+
+async def take(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
+    """Run a step with arguments from outside: permission and types are checked first."""
+    if name not in STEPS:
+        return Notice(Text("help-old-card"))
+    try:
+        check_permission(turn, STEPS[name])
+        checked, known = _checked(name)
+        outcome: Outcome = await checked(turn, **{k: v for k, v in args.items() if k in known})
+    except Refused as refused:
+        return Notice(refused.why)
+    except ValidationError as error:
+        log.info("refused arguments of %s: %s", name, [e["type"] for e in error.errors()])
+        return Notice(Text("help-check-the-fields"))
+    return outcome
+
+
+async def hear(turn: Turn, said: str) -> Outcome:
+    """Take the step that a typed line means."""
+    said = clean(said)[:4000]
+    command = rules.exactly(said, commands())
+    if command is None and (heard := listening(turn)) is not None:
+        step, args = heard
+        turn.stop_listening()
+        return await take(turn, step, {**args, "said": said})
+    command = command or rules.beginning(said, commands()) or rules.mistyped(said, commands())
+    if command is None:
+        return await take(turn, "help.not_understood", {"said": said})
+    return await take(turn, command.step, {"rest": command.rest})
+
+
+def listening(turn: Turn) -> tuple[str, dict[str, Any]] | None:
+    """The step that waits for this person's next line; only in the personal chat."""
+    waits = turn.who.listening if turn.who and turn.place == "personal" else None
+    if waits is None or waits["until"] < turn.now.isoformat():
+        return None
+    return waits["step"], waits["args"]
+
+
+@cache
+def _checked(name: str) -> tuple[Any, frozenset[str]]:
+    step = STEPS[name]
+    config = ConfigDict(arbitrary_types_allowed=True)
+    return validate_call(config=config)(step), frozenset(signature(step).parameters)
+
+

@@ -1,0 +1,76 @@
+"""Key and language to sentence, dates and lists included. The only file that knows Fluent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_time
+from babel.lists import format_list
+from fluent.runtime import FluentBundle, FluentResource
+
+from dialogs.screen import Text, Words
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a text: in which language and time zone."""
+
+    language: str = "fi"
+    zone: str = "Europe/Helsinki"
+
+
+def say(text: Words, reader: Reader) -> str:
+    """The sentence in the reader's language.
+
+    Raises:
+        KeyError: the key stands in no .ftl file, or a placeholder got no value.
+    """
+    if isinstance(text, str):
+        return text
+    bundle = _bundle(reader.language)
+    values = {name: _spoken(value, reader) for name, value in text.values.items()}
+    pattern = bundle.get_message(text.key).value
+    if pattern is None:
+        raise KeyError(text.key)
+    sentence, errors = bundle.format_pattern(pattern, values)
+    if errors:
+        raise KeyError(f"{text.key} ({reader.language}): {errors[0]}")
+    return str(sentence)
+
+
+def words_of(key: str) -> list[str]:
+    """Every variant of a command in every language: `tilanne | kuulumiset | …`."""
+    everything = [say(Text(key), Reader(language)) for language in LANGUAGES]
+    return [word.strip() for line in everything for word in line.split("|")]
+
+
+def _spoken(value: object, reader: Reader) -> str | int:
+    match value:
+        case Text():
+            return say(value, reader)
+        case datetime():
+            local = value.astimezone(ZoneInfo(reader.zone))
+            clock = format_time(local, "short", tzinfo=local.tzinfo, locale=reader.language)
+            return f"{_spoken(local.date(), reader)} {clock}"
+        case date():
+            return str(format_skeleton("yMMMEd", value, locale=reader.language))
+        case int():
+            return value
+        case list() | tuple():
+            return str(
+                format_list([str(_spoken(v, reader)) for v in value], locale=reader.language)
+            )
+        case _:
+            return str(value)
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    bundle = FluentBundle([language], use_isolating=False)
+    for path in sorted(Path(__file__).parent.glob(f"**/{language}.ftl")):
+        bundle.add_resource(FluentResource(path.read_text("utf-8")))
+    return bundle
