@@ -1,0 +1,1 @@
+"""What helps while developing Vertti, and is no part of what is deployed."""
