@@ -5,7 +5,7 @@ renders Markdown; they stand in a RichTextBlock, which does not.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final, Literal
 
 from microsoft_teams import cards as ac
 
@@ -27,7 +27,7 @@ from dialogs.screen import (
 from dialogs.texts import Reader, say
 
 Json = dict[str, Any]
-VERSION = "1.5"
+VERSION: Final = "1.5"
 FORUM = "_forum"  # reserved in a button's data: which forum the card belongs to
 STEP = "_step"  # reserved: the step, for clients that send Action.Submit
 
@@ -148,7 +148,7 @@ def _is_ours(text: Words) -> bool:
 
 def _runs(words: str, *, weight: Any = None, size: Any = None, subtle: bool | None = None) -> Any:
     run = ac.TextRun(text=words, weight=weight, size=size, is_subtle=subtle)
-    return ac.RichTextBlock(inlines=[run])
+    return ac.RichTextBlock(inlines=list[Any]([run]))
 
 
 def _fact(label: Words, value: Words, reader: Reader) -> Any:
@@ -157,14 +157,14 @@ def _fact(label: Words, value: Words, reader: Reader) -> Any:
         ac.TextRun(text=f"{say(label, reader)}: ", weight="Bolder"),
         ac.TextRun(text=say(value, reader)),
     ]
-    return ac.RichTextBlock(inlines=list(runs), spacing="Small")
+    return ac.RichTextBlock(inlines=list[Any](runs), spacing="Small")
 
 
 def _action(part: Button | Link, title: str, forum: int | None) -> Any:
     if isinstance(part, Link):
         return ac.OpenUrlAction(title=title, url=part.address)
     data: Json = {**part.args, **({FORUM: forum} if forum is not None else {})}
-    inputs = None if part.with_inputs else "none"
+    inputs: Literal["none"] | None = None if part.with_inputs else "none"
     style = None if part.style == "default" else part.style
     return ac.ExecuteAction(
         title=title,
@@ -190,6 +190,13 @@ def _missing(reader: Reader) -> str:
 
 def _defused(title: str) -> str:
     """A choice's title without Markdown: clients render it there and nothing turns it off."""
-    for sign, harmless in (("*", "∗"), ("_", "ˍ"), ("`", "ˋ"), ("[", "［"), ("]", "］"), ("<", "‹")):
+    for sign, harmless in (
+        ("*", "∗"),
+        ("_", "ˍ"),
+        ("`", "ˋ"),
+        ("[", "［"),
+        ("]", "］"),
+        ("<", "‹"),
+    ):
         title = title.replace(sign, harmless)
     return title

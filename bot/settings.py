@@ -92,9 +92,7 @@ def read_settings() -> Settings:
         ]
         raise SettingsError("\n".join(lines)) from None
     if settings.development:
-        settings = settings.model_copy(
-            update={"app_id": settings.app_id or DEVELOPMENT_APP}
-        )
+        settings = settings.model_copy(update={"app_id": settings.app_id or DEVELOPMENT_APP})
     if problems := _problems(settings):
         raise SettingsError("\n".join(problems))
     return settings
@@ -113,7 +111,10 @@ def _problems(settings: Settings) -> list[str]:
             found.append("MicrosoftAppId: missing. It stands on the Azure Bot's page.")
         if not settings.app_tenant_id:
             found.append("MicrosoftAppTenantId: missing. It is the bot's home tenant.")
-        if settings.app_type == AppType.SINGLE_TENANT and not settings.app_password.get_secret_value():
+        if (
+            settings.app_type == AppType.SINGLE_TENANT
+            and not settings.app_password.get_secret_value()
+        ):
             found.append("MicrosoftAppPassword: missing. SingleTenant needs a client secret.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql://")):
         found.append("VERTTI_DATABASE_URL: must begin with sqlite:/// or postgresql://.")

@@ -1,1 +1,1 @@
-"""What the bot says and why. Each folder is one conversation; none knows Teams, HTTP or the clock."""
+"""What the bot says and why. A folder is a conversation; none knows Teams or HTTP."""

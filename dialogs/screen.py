@@ -1,7 +1,7 @@
 """The words a conversation is built from. bot/cards.py turns them into Adaptive Cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 
@@ -157,11 +157,3 @@ class Skip:
     """A prompt that is no longer wanted at the moment of sending, and why (a code)."""
 
     reason: str
-
-
-@dataclass(frozen=True)
-class Private:
-    """A screen that belongs in the personal chat, wherever it was asked for."""
-
-    screen: Screen
-    said_in_channel: Text = field(default_factory=lambda: Text("help-answered-privately"))

@@ -5,6 +5,7 @@ Step names are promises: cards stay clickable for ever, so a name is never reuse
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from inspect import signature
 from typing import Any
@@ -16,7 +17,8 @@ from dialogs.arguments import clean
 from dialogs.commands import commands
 from dialogs.help import rules
 from dialogs.screen import Notice, Text
-from dialogs.turn import Outcome, Refused, Step, Turn, check_permission
+from dialogs.turn import Outcome, Refused, Step, Turn, check_permission, is_public
+from storage.outbox import Doubt, Kind, promise
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,8 @@ async def take(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
         return Notice(Text("help-old-card"))
     try:
         check_permission(turn, STEPS[name])
+        if turn.place == "channel" and turn.who is not None and not is_public(STEPS[name]):
+            return await _answer_privately(turn, name, args)
         checked, known = _checked(name)
         outcome: Outcome = await checked(turn, **{k: v for k, v in args.items() if k in known})
     except Refused as refused:
@@ -64,10 +68,16 @@ def listening(turn: Turn) -> tuple[str, dict[str, Any]] | None:
     return waits["step"], waits["args"]
 
 
+async def _answer_privately(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
+    """What is personal is said in the personal chat, wherever it was asked for."""
+    kind = Kind(name, initiative=False, doubt=Doubt.RESEND, lives=timedelta(hours=1))
+    at = turn.now.isoformat()
+    await promise(turn.db, kind, turn.forum.id, turn.person.id, turn.now, at, **args)
+    return Notice(Text("help-answered-privately"))
+
+
 @cache
 def _checked(name: str) -> tuple[Any, frozenset[str]]:
     step = STEPS[name]
     config = ConfigDict(arbitrary_types_allowed=True)
     return validate_call(config=config)(step), frozenset(signature(step).parameters)
-
-

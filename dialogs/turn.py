@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from dialogs.screen import Notice, Private, Screen, Skip, Text
+from dialogs.screen import Notice, Screen, Skip, Text
 from dialogs.texts import Reader
 from storage.database import Database
 from storage.forum import Forum
 from storage.people import Membership, Person, Role
 
-Outcome = Screen | Notice | Private | Skip
+Outcome = Screen | Notice | Skip
 Step = Callable[..., Awaitable[Outcome]]
 Place = Literal["personal", "channel"]
 
@@ -105,6 +105,16 @@ def anyone(step: S) -> S:
 
 
 coordinators_only = open_to(Role.COORDINATOR)
+
+
+def public(step: S) -> S:
+    """The step may be answered in the channel; all others answer in the personal chat."""
+    step._public = True  # type: ignore[attr-defined]  # functions take attributes
+    return step
+
+
+def is_public(step: Step) -> bool:
+    return getattr(step, "_public", False)
 
 
 def check_permission(turn: Turn, step: Step) -> None:

@@ -34,6 +34,7 @@ class Database(AsyncSession):
         return self.get_bind().dialect.name == "postgresql"
 
 
+Engine = AsyncEngine
 Transaction = Callable[[], AbstractAsyncContextManager[Database]]
 
 
@@ -85,7 +86,12 @@ async def insert_once(db: Database, row: SQLModel) -> bool:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN, below
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -72,7 +72,9 @@ async def open_forums(db: Database) -> list[Forum]:
 
 
 async def quiet_periods(db: Database, forum: int) -> list[tuple[date, date]]:
-    wanted = select(col(QuietPeriod.first), col(QuietPeriod.last)).where(QuietPeriod.forum_id == forum)
+    wanted = select(col(QuietPeriod.first), col(QuietPeriod.last)).where(
+        QuietPeriod.forum_id == forum
+    )
     return list((await db.exec(wanted.order_by(col(QuietPeriod.first)))).all())
 
 

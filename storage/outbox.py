@@ -64,7 +64,9 @@ class Prompt(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     once: str = Field(unique=True)  # "checkin.ask:7:42": the same is never promised twice
     forum_id: int = Field(foreign_key="forum.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: channel
+    person_id: int | None = Field(
+        default=None, foreign_key="person.id", index=True
+    )  # None: channel
     step: str
     args: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     initiative: bool = True
@@ -142,9 +144,7 @@ async def finish(
 
 async def put_off(db: Database, prompt: Prompt, due: datetime, reason: str) -> bool:
     """Give a claimed prompt back to be sent later."""
-    return await _release(
-        db, prompt, status=Status.WAITING, due=due, reason=reason, lease=None
-    )
+    return await _release(db, prompt, status=Status.WAITING, due=due, reason=reason, lease=None)
 
 
 async def _release(db: Database, prompt: Prompt, **values: Any) -> bool:
@@ -208,7 +208,5 @@ async def accounts(db: Database, forum: int | None = None) -> Counter[str]:
 
 async def oldest_due(db: Database, now: datetime) -> datetime | None:
     """Since when the longest-waiting due prompt waits."""
-    wanted = select(func.min(Prompt.due)).where(
-        Prompt.status == Status.WAITING, Prompt.due <= now
-    )
+    wanted = select(func.min(Prompt.due)).where(Prompt.status == Status.WAITING, Prompt.due <= now)
     return (await db.exec(wanted)).one()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, SQLModel, and_, col, or_, select
 
 from storage.database import Database, Json
 from storage.forum import Forum, Phase
@@ -75,6 +75,25 @@ async def by_account(db: Database, tenant_id: str, aad_object_id: str) -> Person
     return (await db.exec(wanted)).first()
 
 
+async def who_is(
+    db: Database, tenant_id: str, aad_object_id: str
+) -> tuple[Person | None, list[tuple[Membership, Forum]]]:
+    """A person by account, with the forums they belong to today, the newest first."""
+    wanted = (
+        select(Person, Membership, Forum)
+        .outerjoin(
+            Membership,
+            and_(Membership.person_id == Person.id, col(Membership.left).is_(None)),
+        )
+        .outerjoin(Forum, and_(Forum.id == Membership.forum_id, Forum.phase != Phase.CLOSED))
+        .where(Person.tenant_id == tenant_id, Person.aad_object_id == aad_object_id)
+        .order_by(col(Forum.id).desc())
+    )
+    rows = (await db.exec(wanted)).all()
+    belongs = [(member, forum) for _, member, forum in rows if member and forum]
+    return (rows[0][0] if rows else None), belongs
+
+
 async def present(db: Database, person: int) -> list[tuple[Membership, Forum]]:
     """The forums this person belongs to today, the newest first."""
     wanted = (
@@ -91,9 +110,7 @@ async def present(db: Database, person: int) -> list[tuple[Membership, Forum]]:
 
 async def membership(db: Database, forum: int, person: int) -> Membership | None:
     """Also of somebody who has left."""
-    wanted = select(Membership).where(
-        Membership.forum_id == forum, Membership.person_id == person
-    )
+    wanted = select(Membership).where(Membership.forum_id == forum, Membership.person_id == person)
     return (await db.exec(wanted)).first()
 
 

@@ -72,13 +72,13 @@ async def who_offer(db: Database, forum: int, key: str) -> list[tuple[Membership
 
 async def answers(db: Database, membership: int) -> dict[str, Any]:
     """Question to value; a question that was skipped is there with None."""
-    wanted = select(col(Answer.question), col(Answer.value)).where(Answer.membership_id == membership)
+    wanted = select(col(Answer.question), col(Answer.value)).where(
+        Answer.membership_id == membership
+    )
     return dict((await db.exec(wanted)).all())
 
 
-async def keep_answers(
-    db: Database, membership: int, given: dict[str, Any], now: datetime
-) -> None:
+async def keep_answers(db: Database, membership: int, given: dict[str, Any], now: datetime) -> None:
     """Store answers, replacing earlier ones to the same questions."""
     await db.exec(
         delete(Answer).where(

@@ -22,7 +22,7 @@ from dialogs.screen import (
     Text,
 )
 from dialogs.texts import words_of
-from dialogs.turn import Outcome, Refused, Turn
+from dialogs.turn import Outcome, Refused, Turn, public
 from storage import checkin as memory
 from storage import outbox
 from storage.checkin import CheckIn, Progress, Visibility
@@ -31,8 +31,8 @@ from storage.forum import Forum, Organisation, Phase, quiet_periods
 from storage.outbox import Doubt, Kind
 from storage.people import Role, members
 from storage.project import Project, project_of
-from storage.promise import Promise, unasked
 from storage.promise import Outcome as PromiseOutcome
+from storage.promise import Promise, unasked
 
 ASK = Kind("checkin.ask", lives=timedelta(days=9))
 ROUND_UP = Kind("checkin.round_up", doubt=Doubt.HOLD, lives=timedelta(days=5))
@@ -166,6 +166,7 @@ async def edit(turn: Turn, checkin: int) -> Screen:
     )
 
 
+@public
 async def round_up(turn: Turn, since: date) -> Outcome:
     """To the channel, two days after a wave: what people said everybody may see."""
     start_of_day = datetime.combine(since, datetime.min.time(), ZoneInfo(turn.forum.zone))
@@ -295,4 +296,3 @@ async def _keep_promise(turn: Turn, promise: int, kept: PromiseOutcome | None) -
     promised = await turn.db.get(Promise, promise)
     if promised is not None and promised.membership_id == turn.member.id:
         promised.asked, promised.outcome = turn.now, kept
-

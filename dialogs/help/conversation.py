@@ -4,7 +4,7 @@ from dialogs.arguments import Lines
 from dialogs.commands import commands, offered
 from dialogs.help.rules import nearest
 from dialogs.screen import Ask, Button, Heading, Note, Quote, Screen, Text
-from dialogs.turn import Turn, anyone
+from dialogs.turn import Turn, anyone, public
 from storage import outbox
 from storage.outbox import Doubt, Kind
 from storage.people import Person, Role, members
@@ -12,6 +12,7 @@ from storage.people import Person, Role, members
 FROM_PARTICIPANT = Kind("help.from_participant", initiative=False, doubt=Doubt.RESEND)
 
 
+@public
 @anyone
 async def show(turn: Turn, rest: str = "") -> Screen:
     return Screen(
@@ -22,17 +23,20 @@ async def show(turn: Turn, rest: str = "") -> Screen:
     )
 
 
+@public
 @anyone
 async def hello(turn: Turn, rest: str = "") -> Screen:
     name = turn.who.name.split()[0] if turn.who and turn.who.name else "?"
     return Screen(Text("help-hello", name=name), *_offers(turn))
 
 
+@public
 @anyone
 async def thanks(turn: Turn, rest: str = "") -> Screen:
     return Screen(Text("help-you-are-welcome"))
 
 
+@public
 @anyone
 async def not_understood(turn: Turn, said: str = "") -> Screen:
     titles = {command.step: command.title for command in offered(_is_coordinator(turn))}

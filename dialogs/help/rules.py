@@ -1,7 +1,7 @@
 """What did a typed line mean? Exact words first, then typos, then the three nearest guesses."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -64,10 +64,10 @@ def normal(said: str) -> str:
     return " ".join(str(default_process(said)).split())
 
 
-def _ranked(said: str, commands: Commands, scorer: object) -> list[tuple[str, float]]:
+def _ranked(said: str, commands: Commands, scorer: Callable[..., float]) -> list[tuple[str, float]]:
     best: dict[str, float] = {}
     for step, words in commands.items():
-        found = process.extractOne(said, words, scorer=scorer, processor=default_process)  # type: ignore[call-overload]  # a scorer of theirs
+        found = process.extractOne(said, words, scorer=scorer, processor=default_process)
         if found and found[1] > 0:
             best[step] = found[1]
     return sorted(best.items(), key=lambda item: -item[1])

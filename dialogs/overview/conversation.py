@@ -51,4 +51,3 @@ async def show(turn: Turn, rest: str = "") -> Screen:
         ),
         Note(Text("overview-note")),
     )
-

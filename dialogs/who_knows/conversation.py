@@ -221,14 +221,10 @@ async def _ask_next(
         return
     db.add(HelperAsked(request_id=request.id, membership_id=helper.membership, asked=now))
     chosen = await db.get_one(Membership, helper.membership)
-    await outbox.promise(
-        db, ASKED, request.forum_id, chosen.person_id, now, request=request.id
-    )
+    await outbox.promise(db, ASKED, request.forum_id, chosen.person_id, now, request=request.id)
 
 
-async def _candidate(
-    db: Database, member: Membership, person: Person, now: datetime
-) -> Candidate:
+async def _candidate(db: Database, member: Membership, person: Person, now: datetime) -> Candidate:
     today = now.date()
     away = any(first <= today <= last for first, last in await absences(db, person.id))
     last = await outbox.last_initiative(db, person.id, now)

@@ -10,7 +10,7 @@ from typing import Any
 from tests.benchmarks.activities import message
 from tests.benchmarks.processes import Process, ask, load
 from tests.benchmarks.servers import Preparation, Server, settings, start_all
-from tests.benchmarks.tokens import FLAWS
+from tests.microsoft.tokens import FLAWS
 
 Found = dict[str, Any]
 STALLED = 45.0  # seconds without a delivery after which the rest is not coming

@@ -148,7 +148,7 @@ def stand_in() -> Iterator[tuple[Process, str]]:
     """Microsoft's stand-in, beside the load, and its address; limits are off at first."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "tests.benchmarks.microsoft", f"--port={port}"]
+    command = [sys.executable, "-m", "tests.microsoft.server", f"--port={port}"]
     command += ["--people=10000", "--no-limits"]
     process = Process("microsoft", command, f"{url}/stats", cpus=LOAD_CPUS)
     with process.running():

@@ -1,6 +1,6 @@
 """A stand-in for Microsoft: signing keys, outgoing tokens, and a connector with Teams' limits.
 
-As a process: `python -m tests.benchmarks.microsoft --port 5001`. Within one:
+As a process: `python -m tests.microsoft.server --port 5001`. Within one:
 `async with Microsoft().running() as microsoft: … microsoft.url`.
 """
 
@@ -19,8 +19,8 @@ from typing import Any, cast
 from aiohttp import web
 
 from tests.benchmarks.activities import APP_ID, TENANT, account
-from tests.benchmarks.limits import Limits
-from tests.benchmarks.tokens import Flaw, Signer
+from tests.microsoft.limits import Limits
+from tests.microsoft.tokens import Flaw, Signer
 
 STATIC_TOKEN = "a-static-token"  # for the peers, which are measured without fetching tokens
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -49,8 +49,17 @@ class Rule:
 
 
 class Microsoft:
-    def __init__(self, people: int = 50, latency: float = 0.0) -> None:
-        self.people, self.latency = people, latency
+    def __init__(
+        self,
+        people: int = 50,
+        latency: float = 0.0,
+        roster: list[dict[str, Any]] | None = None,
+        keep: bool = False,
+    ) -> None:
+        self.latency = latency
+        self.roster = [member(n) for n in range(people)] if roster is None else roster
+        self.channels: list[dict[str, Any]] = [{"id": "19:team@thread.tacv2"}]
+        self.keep = keep  # remember the messages themselves
         self.signer, self.limits, self.rules = Signer(), Limits(), list[Rule]()
         self.url = ""
         self._apps = {STATIC_TOKEN: f"{APP_ID}/{TENANT}"}
@@ -59,6 +68,7 @@ class Microsoft:
     def forget(self) -> None:
         """Start counting anew; keys, tokens and rules stay."""
         self.delivered: Counter[str] = Counter()
+        self.messages: list[tuple[str, dict[str, Any]]] = []  # conversation and activity
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
         self.times: list[float] = []
@@ -89,6 +99,7 @@ class Microsoft:
                     "/v3/conversations/{conversation}/members/{member}",
                     self._connector(self._member),
                 ),
+                web.get("/v3/teams/{conversation}/conversations", self._connector(self._channels)),
                 web.get("/openidconfiguration", self._metadata),
                 web.get("/keys", self._keys),
                 web.post("/oauth2/v2.0/token", self._outgoing_token),
@@ -171,8 +182,11 @@ class Microsoft:
     async def _send(self, request: web.Request) -> web.StreamResponse:
         if request.method == "DELETE":
             return web.Response()
-        if not (await request.json()).get("type"):
+        activity = await request.json()
+        if not activity.get("type"):
             return error(400, "BadSyntax")
+        if self.keep:
+            self.messages.append((request.match_info["conversation"], activity))
         if request.method == "PUT":
             return web.json_response({"id": request.match_info["activity"]})
         self.delivered[request.match_info["conversation"]] += 1
@@ -188,17 +202,20 @@ class Microsoft:
     async def _page(self, request: web.Request) -> web.StreamResponse:
         size = min(max(int(request.query.get("pageSize", 200)), 50), 500)
         first = int(request.query.get("continuationToken", 0))
-        end = min(first + size, self.people)
-        page: dict[str, Any] = {"members": [member(n) for n in range(first, end)]}
-        if end < self.people:
+        end = min(first + size, len(self.roster))
+        page: dict[str, Any] = {"members": self.roster[first:end]}
+        if end < len(self.roster):
             page["continuationToken"] = str(end)
         return web.json_response(page)
 
     async def _member(self, request: web.Request) -> web.StreamResponse:
-        number = request.match_info["member"].removeprefix("29:person-")
-        if not number.isdigit() or int(number) >= self.people:
+        found = [m for m in self.roster if m["id"] == request.match_info["member"]]
+        if not found:
             return error(404, "MemberNotFoundInConversation")
-        return web.json_response(member(int(number)))
+        return web.json_response(found[0])
+
+    async def _channels(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response({"conversations": self.channels})
 
     # keys and tokens
 

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from tests.benchmarks.activities import TENANT
-from tests.benchmarks.limits import Limits
-from tests.benchmarks.microsoft import STATIC_TOKEN, Microsoft, Rule, busiest_second
+from tests.microsoft.limits import Limits
+from tests.microsoft.server import STATIC_TOKEN, Microsoft, Rule, busiest_second
 
 
 @pytest.fixture

@@ -1,0 +1,111 @@
+"""Builds everything, in one function that reads like a parts list."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.delivery import Delivery
+from bot.schedule import Schedule
+from bot.settings import Settings
+from bot.teams.adapter import adapter
+from bot.teams.bot import Vertti
+from bot.teams.connector import Connector
+from bot.teams.door import BIGGEST, Door
+from bot.teams.incoming_token import TokenCheck
+from bot.teams.outgoing_token import OutgoingToken
+from storage.database import Engine, Transaction, Unavailable, connect, transactions
+from storage.migrate import is_newest
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Service:
+    """The running parts, for those who start them and for tests."""
+
+    web: web.Application
+    transaction: Transaction
+    connector: Connector
+    schedule: Schedule
+    engine: Engine
+
+
+@asynccontextmanager
+async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator[Service]:
+    """Everything that one Vertti process is made of. The database must have been migrated."""
+    engine = connect(settings.database_url)
+    transaction = transactions(engine)
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=60)
+    ) as http:
+        check = None
+        if not settings.development:
+            check = TokenCheck(
+                http, settings.openid_metadata_url, settings.app_id, settings.token_issuer
+            )
+        connector = Connector(http, OutgoingToken(http, settings), settings)
+        vertti = Vertti(transaction, clock, connector)
+        door = Door(settings, adapter(settings, check, connector), vertti.on_turn)
+        delivery = Delivery(transaction, connector, clock, settings.messages_per_second)
+        schedule = Schedule(transaction, delivery, clock)
+        routes = web.Application(client_max_size=BIGGEST)
+        routes.add_routes(
+            [
+                web.post("/api/messages", door.messages),
+                web.get("/healthz", _alive),
+                web.get("/readyz", _ready(engine)),
+                web.get("/metrics", _metrics),
+            ]
+        )
+        try:
+            yield Service(routes, transaction, connector, schedule, engine)
+        finally:
+            schedule.stop()
+            await engine.dispose()
+
+
+@asynccontextmanager
+async def listening(routes: web.Application, settings: Settings) -> AsyncIterator[str]:
+    """Serve HTTP; yields the address."""
+    runner = web.AppRunner(routes, access_log=None, handle_signals=False)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def _alive(_: web.Request) -> web.Response:
+    return web.Response(text="alive\n")
+
+
+def _ready(engine: Engine) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def ready(_: web.Request) -> web.Response:
+        try:
+            newest = await is_newest(engine)
+        except (Unavailable, OSError):
+            return web.Response(status=503, text="database does not answer\n")
+        if not newest:
+            return web.Response(status=503, text="database needs `python -m bot migrate`\n")
+        return web.Response(text="ready\n")
+
+    return ready
+
+
+async def _metrics(_: web.Request) -> web.Response:
+    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,171 @@
+"""The sample forum: 13 invented museums, 50 people, their projects and their calendar."""
+
+import json
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from storage.checkin import CheckIn, Progress, Visibility, Wave
+from storage.database import Database
+from storage.forum import Channel, Forum, Organisation, Phase, QuietPeriod
+from storage.people import Membership, Person, Role
+from storage.portfolio import Competence, Side
+from storage.project import Project
+
+TENANT = "5a3f0000-0000-4000-8000-00000000f1f1"
+TEAM = "19:sample-team@thread.tacv2"
+CHANNEL = "19:sample-channel@thread.tacv2"
+COORDINATOR = "k01"
+ROLES = {"member": Role.PARTICIPANT, "contact": Role.CONTACT, "deputy": Role.DEPUTY}
+
+_FOLDER = Path(__file__).parent / "sample_forum"
+_LONG_AGO = timedelta(weeks=5)
+
+
+def data(name: str) -> Any:
+    """One of the sample's files: museums, participants, projects, calendar."""
+    return json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+
+
+def teams_id(key: str) -> str:
+    """The Teams id of a sample person, such as p01."""
+    return f"29:{key}"
+
+
+def everybody() -> list[dict[str, Any]]:
+    """Participants and coordinators as the files hold them."""
+    people = data("participants")
+    return [*people["coordinators"], *people["participants"]]
+
+
+async def add_sample(db: Database, service_url: str, today: date | None = None) -> Forum:
+    """Fill an empty database.
+
+    With `today` the whole season is moved by whole weeks, so that the forum began five weeks
+    ago and its calendar is under way; without, it has its own dates.
+    """
+    calendar = data("calendar")
+    begins = date.fromisoformat(calendar["meta"]["starts"])
+    shift = timedelta(0)
+    if today is not None:
+        shift = timedelta(weeks=(today - _LONG_AGO - begins).days // 7)
+    forum = Forum(
+        tenant_id=TENANT,
+        team_id=TEAM,
+        name="Museoiden vertaiskehittämisfoorumi",
+        languages=["fi", "sv"],
+        begins=begins + shift,
+        ends=date.fromisoformat(calendar["meta"]["ends"]) + shift,
+        channel=CHANNEL,
+        service_url=service_url,
+        phase=Phase.OPEN,
+        roster_read=datetime.combine(begins + shift, time(9), ZoneInfo("Europe/Helsinki")),
+    )
+    db.add(forum)
+    await db.flush()
+    db.add_all(
+        [
+            Channel(id=TEAM, forum_id=forum.id, name="Yleinen"),
+            Channel(id=CHANNEL, forum_id=forum.id, name="Foorumi"),
+        ]
+    )
+    museums = await _organisations(db, forum)
+    members = await _people(db, forum, museums, shift)
+    await _projects(db, forum, museums, members, shift, today)
+    for wave in calendar["checkin_waves"]:
+        db.add(Wave(forum_id=forum.id, day=date.fromisoformat(wave["date"]) + shift))
+    for period in calendar["quiet_periods"] if today is None else []:
+        first, last = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
+        db.add(QuietPeriod(forum_id=forum.id, first=first, last=last, why=period["why"]))
+    await db.flush()
+    return forum
+
+
+async def _organisations(db: Database, forum: Forum) -> dict[str, Organisation]:
+    museums = {
+        m["id"]: Organisation(forum_id=forum.id, name=m["name"]["fi"])
+        for m in data("museums")["museums"]
+    }
+    db.add_all(museums.values())
+    await db.flush()
+    return museums
+
+
+async def _people(
+    db: Database, forum: Forum, museums: dict[str, Organisation], shift: timedelta
+) -> dict[str, Membership]:
+    members: dict[str, Membership] = {}
+    for row in everybody():
+        person = Person(
+            tenant_id=TENANT,
+            aad_object_id=row["aad_object_id"],
+            teams_id=teams_id(row["id"]),
+            name=row["display_name"],
+            email=row["email"],
+            language=row["language"],
+            conversation=f"a:{row['id']}",
+            service_url=forum.service_url,
+            preferred_days=[
+                d for d in row.get("settings", {}).get("preferred_days", []) if d != "any"
+            ],
+        )
+        db.add(person)
+        await db.flush()
+        member = Membership(
+            forum_id=forum.id,
+            person_id=person.id,
+            organisation_id=museums[row["museum"]].id if "museum" in row else None,
+            role=ROLES.get(row.get("forum_role", ""), Role.COORDINATOR),
+            title=row["title"]["fi"] if isinstance(row.get("title"), dict) else row.get("title"),
+            joined=(forum.begins or date.min),
+            checkin_days=row.get("settings", {}).get("checkin_every_days", 0),
+            critical_friend=row.get("critical_friend", {}).get("opt_in"),
+        )
+        db.add(member)
+        await db.flush()
+        members[row["id"]] = member
+        for side, keys in ((Side.OFFER, row.get("offers", [])), (Side.WISH, row.get("wants", []))):
+            db.add_all(Competence(membership_id=member.id, side=side, key=key) for key in keys)
+    return members
+
+
+async def _projects(
+    db: Database,
+    forum: Forum,
+    museums: dict[str, Organisation],
+    members: dict[str, Membership],
+    shift: timedelta,
+    today: date | None,
+) -> None:
+    for row in data("projects")["projects"]:
+        project = Project(
+            forum_id=forum.id,
+            organisation_id=museums[row["museum"]].id,
+            title=row["title"]["sv" if row["language"] == "sv" else "fi"],
+            theme=row["theme"],
+            goal=row["goal"],
+            for_whom=row["for_whom"],
+            signs=row["signs_of_success"],
+            first_experiment=row["experiments"][0]["what"],
+            help_wanted=row["asks_help_with"],
+        )
+        db.add(project)
+        await db.flush()
+        for entry in row["status_log"]:
+            day = date.fromisoformat(entry["date"]) + shift
+            if today is None or day >= today:
+                continue
+            db.add(
+                CheckIn(
+                    forum_id=forum.id,
+                    project_id=project.id,
+                    membership_id=members[entry["by"]].id,
+                    answers_for_project=True,
+                    progress=Progress(entry["progress"]),
+                    moved=entry["text"],
+                    help_wanted=entry["help_wanted"],
+                    visibility=Visibility(entry["visibility"]),
+                    answered=datetime.combine(day, time(10), ZoneInfo(forum.zone)),
+                )
+            )

@@ -1,0 +1,189 @@
+"""An activity comes in, a step is taken, a card goes out."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, ActivityTypes
+
+from bot.cards import FORUM, STEP, draw, plain
+from bot.metrics import TURNS
+from bot.teams.activity import message, said_to_bot
+from bot.teams.adapter import answer_invoke
+from bot.teams.arrival import Arrival
+from bot.teams.connector import Connector, Doubtful, Later, Refused
+from dialogs.screen import Notice, Screen, Skip, Text
+from dialogs.steps import hear, take
+from dialogs.texts import LANGUAGES, Reader
+from dialogs.turn import Outcome, Turn
+from storage.database import Transaction, Unavailable
+from storage.forum import Forum, forum_of_team
+from storage.inbox import is_new
+from storage.people import Membership, Person, who_is
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+CARD = "application/vnd.microsoft.card.adaptive"
+MESSAGE = "application/vnd.microsoft.activity.message"
+
+
+class Vertti:
+    """What happens with each activity that got past the door."""
+
+    def __init__(self, transaction: Transaction, clock: Clock, connector: Connector) -> None:
+        self._transaction, self._clock, self._connector = transaction, clock, connector
+        self._arrival = Arrival(transaction, clock)
+
+    async def on_turn(self, context: TurnContext) -> None:
+        activity = context.activity
+        try:
+            outcome = await self._act(context)
+        except (Later, Refused, Doubtful) as error:
+            # The state is kept; only the answer did not get through.
+            outcome = "unanswered"
+            log.warning("answer did not get through: %s", type(error).__name__)
+        TURNS.labels(_known_type(activity.type), outcome).inc()
+
+    async def _act(self, context: TurnContext) -> str:
+        activity = context.activity
+        match activity.type:
+            case ActivityTypes.message if isinstance(activity.value, dict):
+                data = dict(activity.value)
+                await self._reply(activity, lambda t: take(t, str(data.pop(STEP, "")), data), data)
+            case ActivityTypes.message:
+                said = said_to_bot(activity)
+                await self._reply(activity, lambda turn: hear(turn, said), {})
+            case ActivityTypes.invoke if activity.name == "adaptiveCard/action":
+                await self._press(context)
+            case ActivityTypes.invoke:
+                await answer_invoke(context, {})
+                return "ignored"
+            case "installationUpdate" | ActivityTypes.conversation_update:
+                await self._arrival.happened(activity)
+            case _:
+                return "ignored"
+        return "done"
+
+    async def _reply(
+        self, activity: Activity, act: Callable[[Turn], Awaitable[Outcome]], data: dict[str, Any]
+    ) -> None:
+        """Answer a message with a message."""
+        outcome, readers, forum = await self._take(activity, act, data)
+        if outcome is None or isinstance(outcome, Skip):
+            return
+        screen = Screen(outcome.text) if isinstance(outcome, Notice) else outcome
+        await self._connector.reply(
+            activity.service_url,
+            activity.conversation.id,
+            activity.id,
+            message(draw(screen, readers, forum), plain(screen, readers[0])),
+        )
+
+    async def _press(self, context: TurnContext) -> None:
+        """Answer a pressed button with the next card, or with a sentence beside this one."""
+        activity = context.activity
+        action = _object(activity.value, "action")
+        data = _object(action, "data")
+        step = str(action.get("verb") or "")
+        outcome, readers, forum = await self._take(activity, lambda t: take(t, step, data), data)
+        match outcome:
+            case Screen():
+                body = {"type": CARD, "value": draw(outcome, readers, forum)}
+            case Notice(text):
+                body = {"type": MESSAGE, "value": plain(Screen(text), readers[0])}
+            case _:
+                body = {
+                    "type": MESSAGE,
+                    "value": plain(Screen(Text("help-already-done")), readers[0]),
+                }
+        await answer_invoke(context, {"statusCode": 200, **body})
+
+    async def _take(
+        self,
+        activity: Activity,
+        act: Callable[[Turn], Awaitable[Outcome]],
+        data: dict[str, Any],
+    ) -> tuple[Outcome | None, list[Reader], int | None]:
+        """Run a step in one transaction. None: this activity was acted on before."""
+        readers = [Reader(_language(activity))]
+        now = self._clock()
+        try:
+            async with self._transaction() as db:
+                turn = await self._turn(db, activity, data, now)
+                readers, forum = _readers(turn), turn.belongs and turn.belongs[1].id
+                if not await is_new(db, activity.conversation.id, activity.id or "", now):
+                    return None, readers, forum
+                return await act(turn), readers, forum
+        except Unavailable:
+            log.exception("the database does not answer")
+        except Exception:
+            log.exception("a step failed")
+        return Notice(Text("help-try-again")), readers, None
+
+    async def _turn(self, db: Any, activity: Activity, data: dict[str, Any], now: datetime) -> Turn:
+        account, tenant = activity.from_property.aad_object_id or "", _tenant(activity)
+        person, belongs = await who_is(db, tenant, account)
+        team = (activity.channel_data.get("team") or {}).get("id")
+        personal = activity.conversation.conversation_type in (None, "personal")
+        if person is None:
+            stranger = Person(
+                tenant_id=tenant,
+                aad_object_id=account,
+                name=activity.from_property.name or "",
+                language=_language(activity),
+            )
+            return Turn(db, now, stranger, None, "personal" if personal else "channel")
+        if personal:
+            _remember_address(person, activity)
+            return Turn(db, now, person, _chosen(belongs, data.get(FORUM)))
+        home = await forum_of_team(db, team) if team else None
+        here = next((b for b in belongs if home and b[1].id == home.id), None)
+        return Turn(db, now, person, here, "channel", home)
+
+
+def _object(body: Any, key: str) -> dict[str, Any]:
+    found = body.get(key) if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _chosen(
+    belongs: list[tuple[Membership, Forum]], forum: object
+) -> tuple[Membership, Forum] | None:
+    """The forum a card belongs to, if the person does, too; without a card, the newest."""
+    if forum is None:
+        return belongs[0] if belongs else None
+    return next((b for b in belongs if b[1].id == forum), None)
+
+
+def _remember_address(person: Person, activity: Activity) -> None:
+    """Where this person can be reached; somebody who writes is reachable."""
+    known = (person.teams_id, person.conversation, person.service_url, person.unreachable)
+    now = (activity.from_property.id, activity.conversation.id, activity.service_url, None)
+    if known != now:
+        person.teams_id, person.conversation, person.service_url, person.unreachable = now
+        person.unreachable_since = None
+
+
+def _readers(turn: Turn) -> list[Reader]:
+    """The person; in a channel the forum's languages."""
+    if turn.place == "channel" and turn.home is not None:
+        return [Reader(language, turn.home.zone) for language in turn.home.languages]
+    return [turn.reader]
+
+
+def _language(activity: Activity) -> str:
+    language = (activity.locale or "")[:2].lower()
+    return language if language in LANGUAGES else "fi"
+
+
+def _tenant(activity: Activity) -> str:
+    tenant = (activity.channel_data.get("tenant") or {}).get("id")
+    return str(tenant or activity.conversation.tenant_id or "")
+
+
+def _known_type(kind: str) -> str:
+    known = ("message", "invoke", "installationUpdate", "conversationUpdate")
+    return kind if kind in known else "other"

@@ -1,0 +1,1 @@
+"""Mirrors bot, dialogs and storage; stories/ go from the clock to the pressed button."""
