@@ -38,7 +38,7 @@ def read(body: Json) -> Activity:
         entities=_objects(body, "entities"),
         channel_data=_object(body, "channelData"),
         value=body.get("value"),
-        additional_properties={"action": _text(body, "action")},
+        action=_text(body, "action"),
     )
 
 
