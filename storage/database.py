@@ -2,15 +2,19 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import JSON, bindparam
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import sqlite
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -45,13 +49,7 @@ def connect(url: str) -> AsyncEngine:
         return create_async_engine(
             where.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True
         )
-    # One connection: writers queue up fairly here instead of polling a locked file.
-    engine = create_async_engine(
-        where.set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0
-    )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
-    return engine
+    return sqlite.engine(where)
 
 
 def transactions(engine: AsyncEngine) -> Transaction:
@@ -73,29 +71,16 @@ async def insert_once(db: Database, row: SQLModel) -> bool:
 
     Returns whether it was inserted. The row object itself stays outside the session.
     """
-    dialect = postgresql if db.on_postgres else sqlite
-    table = type(row)
-    values = row.model_dump(exclude_unset=False)
+    values = row.model_dump()
     if values.get("id", 0) is None:
         del values["id"]
-    insert: Any = dialect.insert(table)
-    done = await db.exec(insert.values(**values).on_conflict_do_nothing())
+    done = await db.exec(_insert(type(row), db.on_postgres, "id" in values), params=values)
     return bool(done.rowcount)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's own BEGIN, below
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    # The default (deferred) lets two processes read, then both write: updates get lost.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+@cache
+def _insert(table: type[SQLModel], postgres: bool, with_id: bool) -> Any:
+    insert: Any = postgresql.insert if postgres else insert_into_sqlite
+    core = SQLModel.metadata.tables[str(table.__tablename__)]  # the ORM's insert tells no count
+    values = {c.name: bindparam(c.name) for c in core.columns if with_id or c.name != "id"}
+    return insert(core).values(values).on_conflict_do_nothing()

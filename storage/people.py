@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint, bindparam
 from sqlmodel import Field, SQLModel, and_, col, or_, select
 
 from storage.database import Database, Json
@@ -75,21 +75,28 @@ async def by_account(db: Database, tenant_id: str, aad_object_id: str) -> Person
     return (await db.exec(wanted)).first()
 
 
+# Asked in every turn, and therefore built once.
+_WHO_IS = (
+    select(Person, Membership, Forum)
+    .outerjoin(
+        Membership,
+        and_(col(Membership.person_id) == Person.id, col(Membership.left).is_(None)),
+    )
+    .outerjoin(Forum, and_(col(Forum.id) == Membership.forum_id, col(Forum.phase) != Phase.CLOSED))
+    .where(
+        col(Person.tenant_id) == bindparam("tenant_id"),
+        col(Person.aad_object_id) == bindparam("aad_object_id"),
+    )
+    .order_by(col(Forum.id).desc())
+)
+
+
 async def who_is(
     db: Database, tenant_id: str, aad_object_id: str
 ) -> tuple[Person | None, list[tuple[Membership, Forum]]]:
     """A person by account, with the forums they belong to today, the newest first."""
-    wanted = (
-        select(Person, Membership, Forum)
-        .outerjoin(
-            Membership,
-            and_(Membership.person_id == Person.id, col(Membership.left).is_(None)),
-        )
-        .outerjoin(Forum, and_(Forum.id == Membership.forum_id, Forum.phase != Phase.CLOSED))
-        .where(Person.tenant_id == tenant_id, Person.aad_object_id == aad_object_id)
-        .order_by(col(Forum.id).desc())
-    )
-    rows = (await db.exec(wanted)).all()
+    account = {"tenant_id": tenant_id, "aad_object_id": aad_object_id}
+    rows = (await db.exec(_WHO_IS, params=account)).all()
     belongs = [(member, forum) for _, member, forum in rows if member and forum]
     return (rows[0][0] if rows else None), belongs
 

@@ -72,10 +72,13 @@ def adapter(settings: Settings, check: TokenCheck | None, connector: Connector) 
 
 
 async def answer_invoke(context: TurnContext, body: dict[str, Any], status: int = 200) -> None:
-    """The body that goes back in the HTTP answer of an invoke."""
-    await context.send_activity(
-        Activity(type=ActivityTypes.invoke_response, value=InvokeResponse(status=status, body=body))
-    )
+    """The body that goes back in the HTTP answer of an invoke.
+
+    Straight to the adapter: the context would copy the whole card once more.
+    """
+    answer = InvokeResponse(status=status, body=body)
+    activity = Activity(type=ActivityTypes.invoke_response, value=answer)
+    await context.adapter.send_activities(context, [activity])
 
 
 OnTurn = Callable[[TurnContext], Awaitable[None]]

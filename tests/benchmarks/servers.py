@@ -64,7 +64,6 @@ def agents_card(microsoft: str, preparation: Preparation) -> Iterator[Server]:
 
 @contextmanager
 def vertti_sqlite(microsoft: str, preparation: Preparation) -> Iterator[Server]:
-    vertti.require()
     with TemporaryDirectory(prefix="vertti-bench-") as folder:
         database = f"sqlite:///{folder}/vertti.db"
         yield from _vertti("vertti-sqlite", database, microsoft, preparation)
@@ -72,7 +71,6 @@ def vertti_sqlite(microsoft: str, preparation: Preparation) -> Iterator[Server]:
 
 @contextmanager
 def vertti_postgres(microsoft: str, preparation: Preparation) -> Iterator[Server]:
-    vertti.require()
     with postgres() as database:
         yield from _vertti("vertti-postgres", database, microsoft, preparation)
 
@@ -103,7 +101,7 @@ def start_all(
     for name in names:
         try:
             running[name] = stack.enter_context(SERVERS[name](microsoft, preparation))
-        except (vertti.NotYet, DidNotStart, OSError, subprocess.CalledProcessError) as reason:
+        except (DidNotStart, OSError, subprocess.CalledProcessError) as reason:
             missing[name] = str(reason)
     return running, missing
 
