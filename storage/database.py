@@ -82,5 +82,7 @@ async def insert_once(db: Database, row: SQLModel) -> bool:
 def _insert(table: type[SQLModel], postgres: bool, with_id: bool) -> Any:
     insert: Any = postgresql.insert if postgres else insert_into_sqlite
     core = SQLModel.metadata.tables[str(table.__tablename__)]  # the ORM's insert tells no count
-    values = {c.name: bindparam(c.name) for c in core.columns if with_id or c.name != "id"}
+    values: dict[str, Any] = {
+        c.name: bindparam(c.name) for c in core.columns if with_id or c.name != "id"
+    }
     return insert(core).values(values).on_conflict_do_nothing()
