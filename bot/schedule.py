@@ -31,6 +31,7 @@ class Schedule:
         every: float = 1.0,
     ) -> None:
         self._transaction, self._delivery, self._clock = transaction, delivery, clock
+        self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
             self.tick,
@@ -50,13 +51,14 @@ class Schedule:
 
     async def tick(self) -> None:
         """What is due is promised, what is promised is sent. Never raises."""
-        for part in (self.promise_what_is_due, self.send_what_is_due, self.tidy):
-            try:
-                await part()
-                TICKS.labels("done").inc()
-            except Exception:
-                TICKS.labels("failed").inc()
-                log.exception("a part of the tick failed: %s", part.__name__)
+        async with self._one_at_a_time:
+            for part in (self.promise_what_is_due, self.send_what_is_due, self.tidy):
+                try:
+                    await part()
+                    TICKS.labels("done").inc()
+                except Exception:
+                    TICKS.labels("failed").inc()
+                    log.exception("a part of the tick failed: %s", part.__name__)
 
     async def promise_what_is_due(self) -> None:
         now = self._clock()

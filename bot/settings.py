@@ -11,6 +11,7 @@ TEAMS_HOST = "smba.trafficmanager.net"
 METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 ISSUER = "https://api.botframework.com"
 DEVELOPMENT_APP = "00000000-0000-0000-0000-000000000001"
+DEVELOPMENT_DATABASE = "sqlite:///build/vertti-development.db"
 
 
 class Mode(StrEnum):
@@ -92,7 +93,13 @@ def read_settings() -> Settings:
         ]
         raise SettingsError("\n".join(lines)) from None
     if settings.development:
-        settings = settings.model_copy(update={"app_id": settings.app_id or DEVELOPMENT_APP})
+        given = "database_url" in settings.model_fields_set
+        settings = settings.model_copy(
+            update={
+                "app_id": settings.app_id or DEVELOPMENT_APP,
+                "database_url": settings.database_url if given else DEVELOPMENT_DATABASE,
+            }
+        )
     if problems := _problems(settings):
         raise SettingsError("\n".join(problems))
     return settings

@@ -13,6 +13,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from dialogs.screen import Text, Words
 
 LANGUAGES = ("fi", "sv", "en")
+DIALOGS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,16 @@ class Reader:
     zone: str = "Europe/Helsinki"
 
 
-def say(text: Words, reader: Reader) -> str:
-    """The sentence in the reader's language.
+def say(text: Words, reader: Reader, folder: Path = DIALOGS) -> str:
+    """The sentence in the reader's language, from the .ftl files of a folder.
 
     Raises:
         KeyError: the key stands in no .ftl file, or a placeholder got no value.
     """
     if isinstance(text, str):
         return text
-    bundle = _bundle(reader.language)
-    values = {name: _spoken(value, reader) for name, value in text.values.items()}
+    bundle = _bundle(folder, reader.language)
+    values = {name: _spoken(value, reader, folder) for name, value in text.values.items()}
     pattern = bundle.get_message(text.key).value
     if pattern is None:
         raise KeyError(text.key)
@@ -48,29 +49,28 @@ def words_of(key: str) -> list[str]:
     return [word.strip() for line in everything for word in line.split("|")]
 
 
-def _spoken(value: object, reader: Reader) -> str | int:
+def _spoken(value: object, reader: Reader, folder: Path) -> str | int:
     match value:
         case Text():
-            return say(value, reader)
+            return say(value, reader, folder)
         case datetime():
             local = value.astimezone(ZoneInfo(reader.zone))
             clock = format_time(local, "short", tzinfo=local.tzinfo, locale=reader.language)
-            return f"{_spoken(local.date(), reader)} {clock}"
+            return f"{_spoken(local.date(), reader, folder)} {clock}"
         case date():
             return str(format_skeleton("yMMMEd", value, locale=reader.language))
         case int():
             return value
         case list() | tuple():
-            return str(
-                format_list([str(_spoken(v, reader)) for v in value], locale=reader.language)
-            )
+            spoken = [str(_spoken(v, reader, folder)) for v in value]
+            return str(format_list(spoken, locale=reader.language))
         case _:
             return str(value)
 
 
 @cache
-def _bundle(language: str) -> FluentBundle:
+def _bundle(folder: Path, language: str) -> FluentBundle:
     bundle = FluentBundle([language], use_isolating=False)
-    for path in sorted(Path(__file__).parent.glob(f"**/{language}.ftl")):
+    for path in sorted(folder.glob(f"**/{language}.ftl")):
         bundle.add_resource(FluentResource(path.read_text("utf-8")))
     return bundle

@@ -66,6 +66,11 @@ async def forum_of_team(db: Database, team_id: str) -> Forum | None:
     return (await db.exec(select(Forum).where(Forum.team_id == team_id))).first()
 
 
+async def is_empty(db: Database) -> bool:
+    """Whether nothing has been set up in this database yet."""
+    return (await db.exec(select(Forum.id).limit(1))).first() is None
+
+
 async def open_forums(db: Database) -> list[Forum]:
     wanted = select(Forum).where(Forum.phase == Phase.OPEN, col(Forum.uninstalled).is_(None))
     return list((await db.exec(wanted.order_by(col(Forum.id)))).all())

@@ -210,3 +210,9 @@ async def oldest_due(db: Database, now: datetime) -> datetime | None:
     """Since when the longest-waiting due prompt waits."""
     wanted = select(func.min(Prompt.due)).where(Prompt.status == Status.WAITING, Prompt.due <= now)
     return (await db.exec(wanted)).one()
+
+
+async def next_due(db: Database) -> datetime | None:
+    """When the next waiting prompt is due."""
+    wanted = select(func.min(Prompt.due)).where(Prompt.status == Status.WAITING)
+    return (await db.exec(wanted)).one()
