@@ -30,6 +30,9 @@ Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 Unavailable = OperationalError
 
 
+_NO_TRACE = "leave no trace"
+
+
 class Database(AsyncSession):
     """A transaction in progress."""
 
@@ -58,12 +61,23 @@ def transactions(engine: AsyncEngine) -> Transaction:
     Never wait for the network inside the block: on SQLite everybody else waits too.
     """
 
+    traces = True  # after a start, too: a crash may have left some
+
     @asynccontextmanager
     async def transaction() -> AsyncIterator[Database]:
+        nonlocal traces
         async with Database(engine, expire_on_commit=False) as db, db.begin():
             yield db
+        traces = traces or _NO_TRACE in db.info
+        if traces and engine.dialect.name == "sqlite":
+            traces = not await sqlite.empty_log(engine)
 
     return transaction
+
+
+def leave_no_trace(db: Database) -> None:
+    """Have no copy of what this transaction deletes stay in a log file beside the database."""
+    db.info[_NO_TRACE] = True
 
 
 async def insert_once(db: Database, row: SQLModel) -> bool:
@@ -74,7 +88,12 @@ async def insert_once(db: Database, row: SQLModel) -> bool:
     values = row.model_dump()
     if values.get("id", 0) is None:
         del values["id"]
-    done = await db.exec(_insert(type(row), db.on_postgres, "id" in values), params=values)
+    return await insert_values_once(db, type(row), values)
+
+
+async def insert_values_once(db: Database, table: type[SQLModel], values: dict[str, Any]) -> bool:
+    """The same for plain values, one for each column."""
+    done = await db.exec(_insert(table, db.on_postgres, "id" in values), params=values)
     return bool(done.rowcount)
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from sqlmodel import Field, SQLModel, col, delete
 
-from storage.database import Database, insert_once
+from storage.database import Database, insert_values_once
 
 KEEP = timedelta(days=2)
 
@@ -18,7 +18,7 @@ class SeenActivity(SQLModel, table=True):
 async def is_new(db: Database, conversation: str, activity: str, now: datetime) -> bool:
     """Remember the activity in the transaction that acts on it; False when it was acted on."""
     key = sha256(f"{conversation}\n{activity}".encode()).hexdigest()
-    return await insert_once(db, SeenActivity(key=key, seen=now))
+    return await insert_values_once(db, SeenActivity, {"key": key, "seen": now})
 
 
 async def forget_old(db: Database, now: datetime) -> None:

@@ -1,5 +1,9 @@
 """Development projects: one an organisation, answered for by its contact person."""
 
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, select
 
 from storage.database import Database, Json
@@ -18,6 +22,8 @@ class Project(SQLModel, table=True):
     signs: list[str] = Field(default_factory=list, sa_type=Json)  # signs of success
     first_experiment: str | None = None
     help_wanted: str | None = None
+    materials: str | None = None  # where the deputy finds them
+    hosting: str | None = None  # when the organisation could host a meeting: a code
 
 
 class ProjectChange(SQLModel, table=True):
@@ -25,16 +31,21 @@ class ProjectChange(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     project_id: int = Field(foreign_key="project.id", index=True)
-    membership_id: int = Field(foreign_key="membership.id")
+    # Who changed it; nobody any more when that person has been erased.
+    membership_id: int | None = Field(default=None, foreign_key="membership.id", index=True)
     field: str
     before: str
+    changed: datetime
+
+
+# Asked in every check-in, and therefore built once.
+_PROJECT_OF = select(Project).where(col(Project.organisation_id) == bindparam("organisation"))
 
 
 async def project_of(db: Database, organisation: int | None) -> Project | None:
     if organisation is None:
         return None
-    wanted = select(Project).where(Project.organisation_id == organisation)
-    return (await db.exec(wanted)).first()
+    return (await db.exec(_PROJECT_OF, params={"organisation": organisation})).first()
 
 
 async def projects(db: Database, forum: int) -> list[tuple[Project, Organisation]]:
@@ -46,3 +57,31 @@ async def projects(db: Database, forum: int) -> list[tuple[Project, Organisation
         .order_by(Organisation.name)
     )
     return list((await db.exec(wanted)).all())
+
+
+def change(
+    db: Database, project: Project, membership: int, now: datetime, **said: Any
+) -> list[str]:
+    """Set fields of a project and keep what they said before. Returns those that changed."""
+    changed = [name for name, value in said.items() if getattr(project, name) != value]
+    for name in changed:
+        before = getattr(project, name)
+        if before:
+            words = "\n".join(before) if isinstance(before, list) else str(before)
+            db.add(
+                ProjectChange(
+                    project_id=project.id,
+                    membership_id=membership,
+                    field=name,
+                    before=words,
+                    changed=now,
+                )
+            )
+        setattr(project, name, said[name])
+    return changed
+
+
+async def changes_by(db: Database, membership: int) -> list[ProjectChange]:
+    """What this member has changed in a project, oldest first."""
+    wanted = select(ProjectChange).where(ProjectChange.membership_id == membership)
+    return list((await db.exec(wanted.order_by(col(ProjectChange.id)))).all())

@@ -47,9 +47,23 @@ def engine(where: URL) -> AsyncEngine:
     return made
 
 
+async def empty_log(made: AsyncEngine) -> bool:
+    """Move everything from the write-ahead log into the database file; False: somebody reads."""
+    async with made.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        [(busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not busy
+
+
 def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN, below
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=0",
+        "secure_delete=ON",  # what is deleted is overwritten, so that erased means gone
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
