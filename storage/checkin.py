@@ -41,7 +41,8 @@ class CheckIn(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     forum_id: int = Field(foreign_key="forum.id", index=True)
     project_id: int | None = Field(default=None, foreign_key="project.id", index=True)
-    membership_id: int = Field(foreign_key="membership.id", index=True)
+    # Who answered; nobody any more when that person has been erased.
+    membership_id: int | None = Field(default=None, foreign_key="membership.id", index=True)
     answers_for_project: bool  # by the contact person (or deputy); False: an addition
     progress: Progress = Field(sa_type=String)
     moved: str | None = None
@@ -69,11 +70,19 @@ async def latest_of(db: Database, membership: int) -> CheckIn | None:
     return (await db.exec(wanted.order_by(col(CheckIn.id).desc()).limit(1))).first()
 
 
-async def of_project(db: Database, project: int, limit: int = 2) -> list[CheckIn]:
-    """The project's latest answers by those who answer for it, newest first."""
-    wanted = select(CheckIn).where(
-        CheckIn.project_id == project, col(CheckIn.answers_for_project).is_(True)
-    )
+async def of_member(db: Database, membership: int) -> list[CheckIn]:
+    """Everything this member has answered, oldest first."""
+    wanted = select(CheckIn).where(CheckIn.membership_id == membership)
+    return list((await db.exec(wanted.order_by(col(CheckIn.id)))).all())
+
+
+async def of_project(
+    db: Database, project: int, limit: int = 2, *, additions: bool = False
+) -> list[CheckIn]:
+    """The project's latest answers, newest first: by those who answer for it, or by all."""
+    wanted = select(CheckIn).where(CheckIn.project_id == project)
+    if not additions:
+        wanted = wanted.where(col(CheckIn.answers_for_project).is_(True))
     return list((await db.exec(wanted.order_by(col(CheckIn.id).desc()).limit(limit))).all())
 
 

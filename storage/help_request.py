@@ -64,6 +64,16 @@ async def requests_of(db: Database, membership: int) -> list[HelpRequest]:
     return list((await db.exec(wanted.order_by(col(HelpRequest.id)))).all())
 
 
+async def asked_of(db: Database, membership: int) -> list[tuple[HelperAsked, HelpRequest]]:
+    """What this member has been asked to help with, oldest first."""
+    wanted = (
+        select(HelperAsked, HelpRequest)
+        .join(HelpRequest, col(HelpRequest.id) == HelperAsked.request_id)
+        .where(HelperAsked.membership_id == membership)
+    )
+    return list((await db.exec(wanted.order_by(col(HelperAsked.id)))).all())
+
+
 async def silent_requests(db: Database, before: datetime) -> list[HelpRequest]:
     """Requests whose helper was asked before this moment and has not answered."""
     wanted = (

@@ -198,6 +198,12 @@ async def last_initiative(db: Database, person: int, now: datetime) -> datetime 
     return (await db.exec(wanted)).one()
 
 
+async def messages_to(db: Database, person: int) -> list[Prompt]:
+    """Everything promised to a person, oldest first."""
+    wanted = select(Prompt).where(Prompt.person_id == person)
+    return list((await db.exec(wanted.order_by(col(Prompt.due), col(Prompt.id)))).all())
+
+
 async def accounts(db: Database, forum: int | None = None) -> Counter[str]:
     """How many prompts (of one forum, or all) are in each state."""
     counted = select(col(Prompt.status), func.count()).group_by(Prompt.status)

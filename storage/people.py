@@ -8,7 +8,7 @@ from sqlalchemy import String, UniqueConstraint, bindparam
 from sqlmodel import Field, SQLModel, and_, col, or_, select
 
 from storage.database import Database, Json
-from storage.forum import Forum, Phase
+from storage.forum import Forum, Organisation, Phase
 
 
 class Role(StrEnum):
@@ -52,6 +52,7 @@ class Membership(SQLModel, table=True):
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     role: Role = Field(default=Role.PARTICIPANT, sa_type=String)
     title: str | None = None
+    organisation_asked: date | None = None  # when "which organisation?" was asked, once
     joined: date
     left: date | None = None
     checkin_days: int = 28  # how often to ask how things are going; 0: never unasked
@@ -134,6 +135,19 @@ async def members(db: Database, forum: int, *roles: Role) -> list[tuple[Membersh
     return list((await db.exec(wanted)).all())
 
 
+async def due_for_checkin(
+    db: Database, forum: int, rhythm: int, asked_by: date
+) -> list[Membership]:
+    """Those with this rhythm (days) who were asked last on this day or earlier."""
+    wanted = select(Membership).where(
+        Membership.forum_id == forum,
+        col(Membership.left).is_(None),
+        Membership.checkin_days == rhythm,
+        col(Membership.checkin_asked) <= asked_by,
+    )
+    return list((await db.exec(wanted)).all())
+
+
 async def colleagues(db: Database, organisation: int) -> list[tuple[Membership, Person]]:
     """Those present from one organisation, in the order of their names."""
     wanted = (
@@ -145,9 +159,38 @@ async def colleagues(db: Database, organisation: int) -> list[tuple[Membership, 
     return list((await db.exec(wanted)).all())
 
 
+async def author_of(db: Database, member: int | None) -> str | None:
+    """The name behind a membership, also of somebody who has left; None: they were erased."""
+    wanted = (
+        select(col(Person.name))
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(Membership.id == member)
+    )
+    return (await db.exec(wanted)).first()
+
+
 async def absences(db: Database, person: int) -> list[tuple[date, date]]:
     wanted = select(col(Absence.first), col(Absence.last)).where(Absence.person_id == person)
     return list((await db.exec(wanted)).all())
+
+
+async def absences_of(db: Database, person: int) -> list[Absence]:
+    """A person's own quiet times, the first ones first."""
+    wanted = select(Absence).where(Absence.person_id == person)
+    return list((await db.exec(wanted.order_by(col(Absence.first), col(Absence.id)))).all())
+
+
+async def memberships_of(
+    db: Database, person: int
+) -> list[tuple[Membership, Forum, Organisation | None]]:
+    """Every forum this person belongs or has belonged to, the newest first."""
+    wanted = (
+        select(Membership, Forum, Organisation)
+        .join(Forum, col(Forum.id) == Membership.forum_id)
+        .outerjoin(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(Membership.person_id == person)
+    )
+    return list((await db.exec(wanted.order_by(col(Forum.id).desc()))).all())
 
 
 async def unreachable(db: Database, forum: int) -> list[Person]:

@@ -50,7 +50,7 @@ def engine(where: URL) -> AsyncEngine:
 async def empty_log(made: AsyncEngine) -> bool:
     """Move everything from the write-ahead log into the database file; False: somebody reads."""
     async with made.connect() as connection:
-        raw = (await connection.get_raw_connection()).driver_connection
+        raw: Any = (await connection.get_raw_connection()).driver_connection
         [(busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return not busy
 

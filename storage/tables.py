@@ -1,9 +1,21 @@
 """Every table, in one place, for the migrations."""
 
-from storage import checkin, forum, help_request, inbox, outbox, people, portfolio, project, promise
+from storage import (
+    checkin,
+    erasure,
+    forum,
+    help_request,
+    inbox,
+    outbox,
+    people,
+    portfolio,
+    project,
+    promise,
+)
 
 __all__ = [
     "checkin",
+    "erasure",
     "forum",
     "help_request",
     "inbox",
