@@ -22,6 +22,7 @@ class Forum(SQLModel, table=True):
     tenant_id: str = Field(index=True)
     team_id: str = Field(unique=True)  # Teams thread id of the team (19:...@thread.tacv2)
     team_group: str | None = None  # Entra group id of the team
+    team_name: str | None = None  # the forum's name follows it until it gets one of its own
     name: str
     languages: list[str] = Field(default=["fi"], sa_type=Json)  # the channel's, first one first
     zone: str = "Europe/Helsinki"
@@ -30,7 +31,9 @@ class Forum(SQLModel, table=True):
     channel: str | None = None  # conversation id of the channel Vertti posts to
     service_url: str
     phase: Phase = Field(default=Phase.SETUP, sa_type=String)
-    roster_read: datetime | None = None
+    setup_card: str = "basics"  # where setting up goes on
+    roster_read: datetime | None = None  # when the last complete reading began
+    roster_changed: datetime | None = None  # when Teams last told that somebody came or went
     uninstalled: datetime | None = None
 
 
@@ -39,7 +42,7 @@ class Channel(SQLModel, table=True):
 
     id: str = Field(primary_key=True)  # 19:...@thread.tacv2
     forum_id: int = Field(foreign_key="forum.id", index=True)
-    name: str
+    name: str  # empty: the General channel, which has no name of its own
 
 
 class QuietPeriod(SQLModel, table=True):

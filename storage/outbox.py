@@ -5,11 +5,10 @@ absences and closed questions are looked at afresh when it is sent. It is writte
 transaction of its cause, and its key makes a second one of the same impossible.
 
     waiting -> sending -> delivered | failed | unknown
-    waiting -> skipped | cancelled
+    waiting -> skipped | failed | cancelled
     sending -> waiting   (Teams said "later", or the sender died and the kind may be resent)
 
-Source of the design: DESIGN "Delivery"; the lease and the fencing token follow the outbox
-experiments with killed and paused processes.
+This is the side of those who promise; the sender's side is storage/sending.py.
 """
 
 from collections import Counter
@@ -19,8 +18,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String
-from sqlmodel import Field, SQLModel, and_, col, func, or_, select, update
+from sqlmodel import Field, SQLModel, col, func, or_, select, update
 
+from storage import jobs
 from storage.database import Database, Json, insert_once
 
 
@@ -41,6 +41,8 @@ ACCOUNTED = (
     Status.CANCELLED,
     Status.UNKNOWN,
 )
+
+NOT_ARRIVED = frozenset({Status.SKIPPED, Status.FAILED, Status.CANCELLED})
 
 
 class Doubt(StrEnum):
@@ -75,9 +77,9 @@ class Prompt(SQLModel, table=True):
     expires: datetime
     status: Status = Field(default=Status.WAITING, sa_type=String, index=True)
     reason: str | None = None
-    attempts: int = 0
-    token: int = 0  # grows with each claim; a sender that overslept cannot record its result
-    lease: datetime | None = None  # until when the sender has it
+    attempts: int = 0  # times it was sent or stumbled over; being put off does not count
+    token: int = 0  # grows with each sending; a sender that overslept cannot record its result
+    lease: datetime | None = None  # until when its sender answers for it
     activity_id: str | None = None  # Teams' id of the message, for updates
     finished: datetime | None = None
 
@@ -108,72 +110,29 @@ async def promise(
         due=due,
         expires=due + kind.lives,
     )
-    return await insert_once(db, prompt)
+    if not await insert_once(db, prompt):
+        return False
+    if db.on_postgres:
+        stored = await db.exec(select(Prompt.id).where(Prompt.once == prompt.once))
+        await jobs.defer(db, [stored.one()])
+    return True
 
 
-async def claim(db: Database, now: datetime, lease: timedelta, limit: int) -> list[Prompt]:
-    """Take due prompts for sending. Two senders can never take the same one."""
-    wanted = (
-        select(Prompt)
-        .where(Prompt.status == Status.WAITING, Prompt.due <= now)
-        .order_by(col(Prompt.due), col(Prompt.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # PostgreSQL; on SQLite the whole transaction is alone
-    )
-    prompts = list((await db.exec(wanted)).all())
-    for prompt in prompts:
-        prompt.status, prompt.lease = Status.SENDING, now + lease
-        prompt.token += 1
-        prompt.attempts += 1
-    return prompts
-
-
-async def finish(
-    db: Database,
-    prompt: Prompt,
-    status: Status,
-    now: datetime,
-    reason: str | None = None,
-    activity_id: str | None = None,
+async def promise_anew(
+    db: Database, kind: Kind, forum: int, person: int, due: datetime, **args: Any
 ) -> bool:
-    """Account for a claimed prompt; False when somebody else has it by now."""
-    return await _release(
-        db, prompt, status=status, reason=reason, activity_id=activity_id, finished=now, lease=None
+    """Promise what must reach somebody once, whatever becomes of the first try.
+
+    Again when every earlier one failed, was skipped or taken back; never when one still waits,
+    arrived or may have arrived.
+    """
+    wanted = select(col(Prompt.status)).where(
+        Prompt.forum_id == forum, Prompt.person_id == person, Prompt.step == kind.step
     )
-
-
-async def put_off(db: Database, prompt: Prompt, due: datetime, reason: str) -> bool:
-    """Give a claimed prompt back to be sent later."""
-    return await _release(db, prompt, status=Status.WAITING, due=due, reason=reason, lease=None)
-
-
-async def _release(db: Database, prompt: Prompt, **values: Any) -> bool:
-    done = await db.exec(
-        update(Prompt)
-        .where(
-            col(Prompt.id) == prompt.id,
-            # A sender that was slow, not dead, may still say what became of an unknown one.
-            col(Prompt.status).in_((Status.SENDING, Status.UNKNOWN)),
-            col(Prompt.token) == prompt.token,
-        )
-        .values(**values)
-    )
-    return bool(done.rowcount)
-
-
-async def give_back(db: Database, now: datetime) -> None:
-    """Settle what a dead sender left behind, by the written policy of each kind."""
-    left_behind = and_(col(Prompt.status) == Status.SENDING, col(Prompt.lease) < now)
-    await db.exec(
-        update(Prompt)
-        .where(left_behind, col(Prompt.doubt) == Doubt.RESEND)
-        .values(status=Status.WAITING, reason="sender died", lease=None)
-    )
-    await db.exec(
-        update(Prompt)
-        .where(left_behind)
-        .values(status=Status.UNKNOWN, reason="sender died", finished=now, lease=None)
-    )
+    earlier = list((await db.exec(wanted)).all())
+    if not NOT_ARRIVED.issuperset(earlier):
+        return False
+    return await promise(db, kind, forum, person, due, occasion=f"try {len(earlier)}", **args)
 
 
 async def cancel(db: Database, now: datetime, why: str, **match: Any) -> int:

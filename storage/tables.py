@@ -1,6 +1,7 @@
 """Every table, in one place, for the migrations."""
 
 from storage import (
+    arrival,
     checkin,
     erasure,
     forum,
@@ -14,6 +15,7 @@ from storage import (
 )
 
 __all__ = [
+    "arrival",
     "checkin",
     "erasure",
     "forum",

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("team_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("team_group", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("team_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column(
             "languages",
@@ -37,7 +38,9 @@ def upgrade() -> None:
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("service_url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("phase", sa.String(), nullable=False),
+        sa.Column("setup_card", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("roster_read", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("roster_changed", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("uninstalled", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_forum")),
         sa.UniqueConstraint("team_id", name=op.f("uq_forum_team_id")),
@@ -190,6 +193,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_wave_forum_id"), ["forum_id"], unique=False)
 
     op.create_table(
+        "expectedperson",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("forum_id", sa.Integer(), nullable=False),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["forum_id"], ["forum.id"], name=op.f("fk_expectedperson_forum_id_forum")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_expectedperson_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expectedperson")),
+        sa.UniqueConstraint("forum_id", "email", name=op.f("uq_expectedperson_forum_id")),
+    )
+    with op.batch_alter_table("expectedperson", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expectedperson_forum_id"), ["forum_id"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("forum_id", sa.Integer(), nullable=False),
@@ -197,6 +223,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("organisation_asked", sa.Date(), nullable=True),
         sa.Column("joined", sa.Date(), nullable=False),
         sa.Column("left", sa.Date(), nullable=True),
         sa.Column("checkin_days", sa.Integer(), nullable=False),
@@ -379,6 +406,7 @@ def upgrade() -> None:
         sa.Column("checkin_id", sa.Integer(), nullable=True),
         sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("competence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("helper_id", sa.Integer(), nullable=True),
         sa.Column("asked", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -478,6 +506,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_forum_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("expectedperson", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expectedperson_forum_id"))
+
+    op.drop_table("expectedperson")
     with op.batch_alter_table("wave", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wave_forum_id"))
 
