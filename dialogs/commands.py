@@ -17,6 +17,7 @@ class Command:
 
 COMMANDS = (
     Command("checkin.start", "checkin-title", "checkin-words"),
+    Command("checkin.project", "checkin-our-project", "checkin-our-project-words"),
     Command("who_knows.start", "who-knows-title", "who-knows-words"),
     Command("overview.show", "overview-title", "overview-words", coordinators=True),
     Command("help.coordinator", "help-coordinator-title", "help-coordinator-words"),

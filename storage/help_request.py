@@ -10,9 +10,10 @@ from storage.database import Database
 
 
 class State(StrEnum):
+    OPEN = "open"  # told in a check-in; nobody asked yet
     ASKING = "asking"  # a colleague is being asked
     FOUND = "found"
-    NOBODY = "nobody"  # nobody yet: the coordinators see it
+    NOBODY = "nobody"  # nobody yet
     CLOSED = "closed"  # no longer needed
 
 
@@ -25,6 +26,7 @@ class HelpRequest(SQLModel, table=True):
     checkin_id: int | None = Field(default=None, foreign_key="checkin.id", unique=True)
     words: str | None = None
     competence: str | None = None
+    shared: bool = True  # whether coordinators may see the wish
     state: State = Field(default=State.ASKING, sa_type=String)
     helper_id: int | None = Field(default=None, foreign_key="membership.id")
     asked: datetime
@@ -52,9 +54,11 @@ async def request_of_checkin(db: Database, checkin: int) -> HelpRequest | None:
 
 
 async def unanswered(db: Database, forum: int) -> list[HelpRequest]:
-    """Wishes nobody has taken up, oldest first."""
+    """Wishes nobody has taken up and that coordinators may see, oldest first."""
     wanted = select(HelpRequest).where(
-        HelpRequest.forum_id == forum, HelpRequest.state == State.NOBODY
+        HelpRequest.forum_id == forum,
+        col(HelpRequest.state).in_((State.OPEN, State.NOBODY)),
+        col(HelpRequest.shared).is_(True),
     )
     return list((await db.exec(wanted.order_by(col(HelpRequest.id)))).all())
 

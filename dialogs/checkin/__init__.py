@@ -12,6 +12,7 @@ from dialogs.checkin.conversation import (
     edit,
     less_often,
     pause,
+    project,
     round_up,
     said_in_words,
     same_as_last_time,
@@ -31,5 +32,6 @@ STEPS: dict[str, Step] = {
     "checkin.pause": pause,
     "checkin.edit": edit,
     "checkin.round_up": round_up,
+    "checkin.project": project,
 }
 __all__ = ["STEPS", "due"]

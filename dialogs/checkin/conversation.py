@@ -20,16 +20,25 @@ from dialogs.screen import (
     Screen,
     Skip,
     Text,
+    Words,
 )
 from dialogs.texts import words_of
 from dialogs.turn import Outcome, Refused, Turn, public
+from dialogs.who_knows.conversation import help_for
 from storage import checkin as memory
 from storage import outbox
 from storage.checkin import CheckIn, Progress, Visibility
 from storage.database import Database
 from storage.forum import Forum, Organisation, Phase, quiet_periods
 from storage.outbox import Doubt, Kind
-from storage.people import Role, members
+from storage.people import (
+    Role,
+    absences,
+    author_of,
+    colleagues,
+    due_for_checkin,
+    members,
+)
 from storage.project import Project, project_of
 from storage.promise import Outcome as PromiseOutcome
 from storage.promise import Promise, unasked
@@ -37,6 +46,8 @@ from storage.promise import Promise, unasked
 ASK = Kind("checkin.ask", lives=timedelta(days=9))
 ROUND_UP = Kind("checkin.round_up", doubt=Doubt.HOLD, lives=timedelta(days=5))
 ROUND_UP_AFTER = timedelta(days=2)
+
+ASKED_ROLES = (Role.PARTICIPANT, Role.CONTACT, Role.DEPUTY)
 
 PROGRESS = [(p.value, Text(f"checkin-progress-{p}")) for p in Progress]
 VISIBILITY = [(v.value, Text(f"checkin-visibility-{v}")) for v in Visibility]
@@ -49,14 +60,15 @@ async def due(db: Database, forum: Forum, now: datetime) -> None:
     waves = await memory.waves_due(db, forum.id, today)
     for wave in waves:
         wave.opened = now
-    if not waves and today.weekday() != 1:  # between the waves, on Tuesdays
-        return
-    for member, person in await members(db, forum.id):
-        if member.role in (Role.COORDINATOR, Role.EXPERT):
-            continue
+    if waves:
+        everybody = [member for member, _ in await members(db, forum.id, *ASKED_ROLES)]
+    else:
+        since = today - timedelta(days=rules.FORTNIGHT)
+        everybody = await due_for_checkin(db, forum.id, rules.FORTNIGHT, since)
+    for member in everybody:
         if rules.wants_to_be_asked(member.checkin_days, member.checkin_asked, today, bool(waves)):
             member.checkin_asked = today
-            await outbox.promise(db, ASK, forum.id, person.id, now, occasion=today)
+            await outbox.promise(db, ASK, forum.id, member.person_id, now, occasion=today)
     if waves:
         quiet = Quiet(forum.zone, await quiet_periods(db, forum.id))
         moment = next_allowed(now + ROUND_UP_AFTER, quiet)
@@ -96,6 +108,8 @@ async def save(
         return Notice(Text("checkin-choose-progress"))
     turn.stop_listening()
     project = await project_of(turn.db, turn.member.organisation_id)
+    if project is None:
+        return Notice(Text("checkin-no-project"))
     if kept_promise is not None:
         await _keep_promise(turn, kept_promise, kept)
     if promise:
@@ -106,9 +120,9 @@ async def save(
     else:
         answer = CheckIn(
             forum_id=turn.forum.id,
-            project_id=project.id if project else None,
+            project_id=project.id,
             membership_id=turn.member.id,
-            answers_for_project=turn.member.role in (Role.CONTACT, Role.DEPUTY),
+            answers_for_project=await _answers_for_project(turn),
             progress=progress,
             visibility=Visibility.COORDINATORS,
             answered=turn.now,
@@ -118,7 +132,7 @@ async def save(
     answer.moved, answer.help_wanted = moved or None, help_wanted or None
     answer.visibility = visibility or await _usual_visibility(turn)
     await turn.db.flush()
-    return _thanks(answer)
+    return await _thanks(turn, answer)
 
 
 async def said_in_words(turn: Turn, said: Lines) -> Outcome:
@@ -200,6 +214,32 @@ async def round_up(turn: Turn, since: date) -> Outcome:
     )
 
 
+async def project(turn: Turn, rest: str = "") -> Outcome:
+    """Our project: its latest answers, as far as I may see each of them."""
+    mine = await project_of(turn.db, turn.member.organisation_id)
+    if mine is None:
+        return Screen(Text("checkin-no-project"))
+    parts: list[Part] = [Heading(mine.title)]
+    if mine.goal:
+        parts.append(Quote(mine.goal))
+    for answer in await memory.of_project(turn.db, mine.id, limit=8, additions=True):
+        own = answer.membership_id == turn.member.id
+        if not rules.may_see(answer.visibility, "author" if own else "colleague"):
+            continue
+        author = await author_of(turn.db, answer.membership_id)
+        parts += [
+            Text(
+                "checkin-told-by",
+                name=author or Text("checkin-somebody"),
+                day=turn.day(answer.answered),
+            ),
+            _what_was_told(answer),
+        ]
+    if len(parts) < 3:
+        parts.append(Text("checkin-nothing-yet"))
+    return Screen(*parts, Button(Text("checkin-title"), "checkin.start"))
+
+
 async def _card(turn: Turn, *, asked: bool, moved: str = "") -> Outcome:
     project = await project_of(turn.db, turn.member.organisation_id)
     if project is None:
@@ -254,30 +294,42 @@ def _fields(
     ]
 
 
-def _thanks(answer: CheckIn) -> Screen:
-    """Something comes back each time: what was noted, who sees it, and the next step."""
+async def _thanks(turn: Turn, answer: CheckIn) -> Screen:
+    """Something comes back each time: what was noted, who sees it, and who might help."""
+    paused = answer.progress == Progress.PAUSED
     parts: list[Part] = [
-        Text("checkin-thanks-paused" if answer.progress == Progress.PAUSED else "checkin-thanks"),
-        Facts(
-            [
-                (Text("checkin-where"), Text(f"checkin-progress-{answer.progress}")),
-                *([(Text("checkin-moved-short"), answer.moved)] if answer.moved else []),
-                *([(Text("checkin-help-short"), answer.help_wanted)] if answer.help_wanted else []),
-                (Text("checkin-visibility"), Text(f"checkin-visibility-{answer.visibility}")),
-            ]
-        ),
+        Text("checkin-thanks-paused" if paused else "checkin-thanks"),
+        _what_was_told(answer),
     ]
     if answer.help_wanted:
-        parts.append(
-            Button(
-                Text("checkin-find-help"),
-                "who_knows.for_checkin",
-                style="positive",
-                checkin=answer.id,
-            )
-        )
+        parts += await help_for(turn, answer)
     parts.append(Button(Text("checkin-edit"), "checkin.edit", checkin=answer.id))
     return Screen(*parts)
+
+
+def _what_was_told(answer: CheckIn) -> Facts:
+    rows: list[tuple[Words, Words]] = [
+        (Text("checkin-where"), Text(f"checkin-progress-{answer.progress}"))
+    ]
+    if answer.moved:
+        rows.append((Text("checkin-moved-short"), answer.moved))
+    if answer.help_wanted:
+        rows.append((Text("checkin-help-short"), answer.help_wanted))
+    rows.append((Text("checkin-visibility"), Text(f"checkin-visibility-{answer.visibility}")))
+    return Facts(rows)
+
+
+async def _answers_for_project(turn: Turn) -> bool:
+    """The contact person does; the deputy when there is none or they are away; others add."""
+    if turn.member.role == Role.CONTACT:
+        return True
+    if turn.member.role != Role.DEPUTY or turn.member.organisation_id is None:
+        return False
+    for member, person in await colleagues(turn.db, turn.member.organisation_id):
+        if member.role == Role.CONTACT:
+            away = await absences(turn.db, person.id)
+            return any(first <= turn.today <= last for first, last in away)
+    return True
 
 
 async def _own(turn: Turn, checkin: int) -> CheckIn:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 RHYTHMS = (14, 28, 42, 0)  # days between questions; 0: "I'll come to you"
-BIWEEKLY = RHYTHMS[0]
+FORTNIGHT = RHYTHMS[0]
 _SLACK = 7  # days by which a wave may come early for somebody's rhythm
 _SURE = 85
 
@@ -28,7 +28,7 @@ def wants_to_be_asked(rhythm: int, asked: date | None, today: date, wave: bool) 
 
     A fortnightly rhythm is denser than the calendar and asks between the waves, too.
     """
-    if rhythm == 0 or not (wave or rhythm == BIWEEKLY):
+    if rhythm == 0 or not (wave or rhythm == FORTNIGHT):
         return False
     if asked is None:
         return wave

@@ -2,9 +2,10 @@
 
 from dialogs.checkin import rules
 from dialogs.competence import label
-from dialogs.screen import Facts, Heading, Note, Screen, Text, Words
+from dialogs.screen import Facts, Heading, Note, Part, Screen, Text, Words
 from dialogs.turn import Turn, coordinators_only
 from storage import checkin, help_request, outbox
+from storage.help_request import HelpRequest
 from storage.people import unreachable
 from storage.project import projects
 
@@ -39,11 +40,7 @@ async def show(turn: Turn, rest: str = "") -> Screen:
         Heading(Text("overview-title")),
         Text("overview-forum", name=turn.forum.name),
         Facts(rows),
-        *(
-            [Text("overview-wishes", wishes=[label(w.competence or "") for w in wishes])]
-            if wishes
-            else []
-        ),
+        *_wishes(wishes),
         *([Text("overview-unreachable", names=[p.name for p in lost])] if lost else []),
         Text(
             "overview-accounts",
@@ -51,3 +48,13 @@ async def show(turn: Turn, rest: str = "") -> Screen:
         ),
         Note(Text("overview-note")),
     )
+
+
+def _wishes(wishes: list[HelpRequest]) -> list[Part]:
+    if not wishes:
+        return []
+    rows: list[tuple[Words, Words]] = [
+        (label(w.competence) if w.competence else Text("overview-some-topic"), w.words or "")
+        for w in wishes
+    ]
+    return [Text("overview-wishes"), Facts(rows)]

@@ -1,6 +1,7 @@
 """Find somebody who knows, ask them first, introduce the two."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from dialogs.arguments import Line
 from dialogs.competence import COMPETENCES, label, options
@@ -12,10 +13,12 @@ from dialogs.screen import (
     Link,
     Note,
     Notice,
+    Part,
     Quote,
     Screen,
     Skip,
     Text,
+    Words,
 )
 from dialogs.texts import LANGUAGES, Reader, say
 from dialogs.turn import Outcome, Refused, Turn
@@ -23,7 +26,7 @@ from dialogs.who_knows import rules
 from dialogs.who_knows.rules import Candidate
 from storage import help_request as memory
 from storage import outbox
-from storage.checkin import CheckIn
+from storage.checkin import CheckIn, Visibility
 from storage.database import Database
 from storage.forum import Forum, Organisation
 from storage.help_request import HelperAsked, HelpRequest, State
@@ -48,10 +51,7 @@ async def due(db: Database, forum: Forum, now: datetime) -> None:
 
 async def start(turn: Turn, rest: Line = "") -> Outcome:
     """ "Kuka osaa saavutettavuutta?" """
-    labels = {
-        key: [say(label(key), Reader(language)) for language in LANGUAGES] for key in COMPETENCES
-    }
-    competence = rules.meant(rest, labels) if rest else None
+    competence = rules.meant(rest, _labels()) if rest else None
     if competence is not None:
         return await find(turn, competence)
     return Screen(
@@ -61,14 +61,56 @@ async def start(turn: Turn, rest: Line = "") -> Outcome:
     )
 
 
+async def help_for(turn: Turn, answer: CheckIn) -> list[Part]:
+    """What to say at once about the wish for help in a check-in; remembers the wish.
+
+    Coordinators see a wish that nobody takes up, unless the answer was not for their eyes.
+    """
+    words = answer.help_wanted or ""
+    request = await memory.request_of_checkin(turn.db, answer.id)
+    if request is None:
+        request = HelpRequest(
+            forum_id=turn.forum.id,
+            membership_id=turn.member.id,
+            checkin_id=answer.id,
+            state=State.OPEN,
+            asked=turn.now,
+        )
+        turn.db.add(request)
+    request.words, request.competence = words, rules.mentioned(words, _labels())
+    request.shared = answer.visibility in (Visibility.CHANNEL, Visibility.COORDINATORS)
+    await turn.db.flush()
+    if request.state != State.OPEN:
+        return [Text("who-knows-already")]
+    names = await _names(turn, request.competence) if request.competence else []
+    if not names:
+        return [
+            Text("who-knows-what-about"),
+            Button(Text("who-knows-choose-topic"), "who_knows.for_checkin", checkin=answer.id),
+        ]
+    return [
+        Text("who-knows-guess", competence=label(request.competence or "")),
+        Facts(names[:SHOWN]),
+        Note(Text("who-knows-helper-first")),
+        Button(
+            Text("who-knows-ask-for-me"),
+            "who_knows.ask_for_me",
+            style="positive",
+            checkin=answer.id,
+            competence=request.competence,
+        ),
+        Button(Text("who-knows-other-topic"), "who_knows.for_checkin", checkin=answer.id),
+    ]
+
+
 async def for_checkin(turn: Turn, checkin: int) -> Outcome:
-    """From a check-in that asked for help: choose what it is about."""
-    answer = await _own_checkin(turn, checkin)
-    if await memory.request_of_checkin(turn.db, checkin) is not None:
+    """Choose what the wish in a check-in is about."""
+    request = await _own_wish(turn, checkin)
+    if request.state != State.OPEN:
         return Notice(Text("who-knows-already"))
     return Screen(
         Heading(Text("who-knows-title")),
-        Quote(answer.help_wanted or ""),
+        Quote(request.words or ""),
         Choose("competence", Text("who-knows-about"), options(), compact=True, required=True),
         Note(Text("who-knows-helper-first")),
         Button(
@@ -81,10 +123,7 @@ async def find(turn: Turn, competence: str) -> Outcome:
     """Those who said that they may be asked, or an honest "nobody yet"."""
     if competence not in COMPETENCES:
         return Notice(Text("help-check-the-fields"))
-    rows = []
-    for member, person in await who_offer(turn.db, turn.forum.id, competence):
-        if member.id != turn.member.id:
-            rows.append((person.name, await _organisation(turn.db, member)))
+    rows = await _names(turn, competence)
     if not rows:
         return Screen(
             Heading(label(competence)),
@@ -109,20 +148,19 @@ async def ask_for_me(turn: Turn, competence: str, checkin: int | None = None) ->
     """Vertti asks the helper first; the asker hears when somebody says yes."""
     if competence not in COMPETENCES:
         return Notice(Text("who-knows-choose"))
-    words = None
     if checkin is not None:
-        words = (await _own_checkin(turn, checkin)).help_wanted
-        if await memory.request_of_checkin(turn.db, checkin) is not None:
+        request = await _own_wish(turn, checkin)
+        if request.state != State.OPEN:
             return Notice(Text("who-knows-already"))
-    request = HelpRequest(
-        forum_id=turn.forum.id,
-        membership_id=turn.member.id,
-        checkin_id=checkin,
-        words=words,
-        competence=competence,
-        asked=turn.now,
-    )
-    turn.db.add(request)
+        request.competence, request.state = competence, State.ASKING
+    else:
+        request = HelpRequest(
+            forum_id=turn.forum.id,
+            membership_id=turn.member.id,
+            competence=competence,
+            asked=turn.now,
+        )
+        turn.db.add(request)
     await turn.db.flush()
     await _ask_next(turn.db, request, turn.now, tell_asker=False)
     if request.state == State.NOBODY:
@@ -207,7 +245,11 @@ async def _ask_next(
     db: Database, request: HelpRequest, now: datetime, *, tell_asker: bool = True
 ) -> None:
     asker = await db.get_one(Membership, request.membership_id)
-    already = frozenset(a.membership_id for a in await memory.helpers_asked(db, request.id))
+    earlier = await memory.helpers_asked(db, request.id)
+    for silent in earlier:
+        if silent.agreed is None:
+            silent.agreed = False  # silence is an answer; a later yes still counts
+    already = frozenset(a.membership_id for a in earlier)
     people = await who_offer(db, request.forum_id, request.competence or "")
     candidates = [await _candidate(db, member, person, now) for member, person in people]
     me = await _candidate(db, asker, await db.get_one(Person, asker.person_id), now)
@@ -248,11 +290,27 @@ async def _my_request(turn: Turn, request: int) -> tuple[HelpRequest, HelperAske
     raise Refused(Text("who-knows-not-asked"))
 
 
-async def _own_checkin(turn: Turn, checkin: int) -> CheckIn:
-    answer = await turn.db.get(CheckIn, checkin)
-    if answer is None or answer.membership_id != turn.member.id:
+async def _own_wish(turn: Turn, checkin: int) -> HelpRequest:
+    request = await memory.request_of_checkin(turn.db, checkin)
+    if request is None or request.membership_id != turn.member.id:
         raise Refused(Text("checkin-not-yours"))
-    return answer
+    return request
+
+
+async def _names(turn: Turn, competence: str) -> list[tuple[Words, Words]]:
+    """Others who offer this, with their organisations."""
+    return [
+        (person.name, await _organisation(turn.db, member))
+        for member, person in await who_offer(turn.db, turn.forum.id, competence)
+        if member.id != turn.member.id
+    ]
+
+
+@cache
+def _labels() -> dict[str, list[str]]:
+    return {
+        key: [say(label(key), Reader(language)) for language in LANGUAGES] for key in COMPETENCES
+    }
 
 
 async def _organisation(db: Database, member: Membership) -> str | Text:

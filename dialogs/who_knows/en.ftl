@@ -24,3 +24,7 @@ who-knows-thanks-for-no = All right, I ask elsewhere. Thank you for telling me.
 who-knows-found = Somebody who knows
 who-knows-helps = { $name } ({ $organisation }) is happy to help. Topic: { $competence }.
 who-knows-open-chat = Open the chat: { $name }
+who-knows-what-about = Tell me what it is about and I find somebody who knows. Coordinators see the wish, too, if they may see your answer.
+who-knows-choose-topic = Choose the topic
+who-knows-guess = I guess that the topic is { $competence }. These colleagues have said that they may be asked:
+who-knows-other-topic = The topic is another

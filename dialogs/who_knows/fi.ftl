@@ -24,3 +24,7 @@ who-knows-thanks-for-no = Selvä, kysyn muualta. Kiitos kun kerroit.
 who-knows-found = Osaaja löytyi
 who-knows-helps = { $name } ({ $organisation }) auttaa mielellään. Aihe: { $competence }.
 who-knows-open-chat = Avaa keskustelu: { $name }
+who-knows-what-about = Kerro vielä, mistä aiheesta on kyse, niin etsin osaajan. Toive näkyy myös koordinaattoreille, jos vastauksesi saa näkyä heille.
+who-knows-choose-topic = Valitse aihe
+who-knows-guess = Arvelen, että aihe on { $competence }. Nämä kollegat ovat sanoneet, että heiltä saa kysyä:
+who-knows-other-topic = Aihe on toinen

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 _SURE = 80
+_WORD = 5  # letters; shorter words say too little
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,20 @@ def meant(said: str, labels: Mapping[str, Sequence[str]]) -> str | None:
     return flat[best[2]][0] if best and best[1] >= _SURE else None
 
 
-def working_days_before(today: date, days: int, holidays: frozenset[date]) -> date:
-    """The day that lies this many working days before today."""
-    day = today
-    while days:
-        day = date.fromordinal(day.toordinal() - 1)
-        days -= day.weekday() < 5 and day not in holidays
-    return day
+def mentioned(words: str, labels: Mapping[str, Sequence[str]]) -> str | None:
+    """The competence that a longer text speaks of, or None rather than a wild guess.
+
+    A word of the text names a competence when it begins like a word of its label: Finnish and
+    Swedish inflect and compound at the end ("saavutettavuudesta", "poistolupa").
+    """
+    tokens = [t for t in default_process(words).split() if len(t) >= _WORD]
+    scores: dict[str, int] = {}
+    for key, variants in labels.items():
+        for label_word in {w for v in variants for w in default_process(v).split()}:
+            if len(label_word) < _WORD:
+                continue
+            stem = label_word[: max(_WORD, len(label_word) - 3)]
+            if any(token.startswith(stem) for token in tokens):
+                scores[key] = max(scores.get(key, 0), len(stem))
+    best = max(scores, key=lambda key: scores[key], default=None)
+    return best

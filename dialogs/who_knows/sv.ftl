@@ -24,3 +24,7 @@ who-knows-thanks-for-no = Bra, jag frågar någon annan. Tack för att du sade t
 who-knows-found = Jag hittade någon som kan
 who-knows-helps = { $name } ({ $organisation }) hjälper gärna. Ämne: { $competence }.
 who-knows-open-chat = Öppna chatten: { $name }
+who-knows-what-about = Berätta ännu vilket ämne det gäller, så söker jag någon som kan. Önskemålet syns också för koordinatorerna om de får se ditt svar.
+who-knows-choose-topic = Välj ämne
+who-knows-guess = Jag gissar att ämnet är { $competence }. De här kollegerna har sagt att man får fråga dem:
+who-knows-other-topic = Ämnet är ett annat

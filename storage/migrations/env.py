@@ -5,6 +5,7 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  # fills the metadata
+from storage.migrate import is_ours
 
 engine = create_engine(context.config.attributes["url"])
 try:
@@ -13,9 +14,7 @@ try:
             connection=connection,
             target_metadata=SQLModel.metadata,
             render_as_batch=True,  # SQLite cannot alter tables in place
-            include_name=lambda name, kind, _: (
-                not (kind == "table" and str(name).startswith("procrastinate_"))
-            ),
+            include_name=is_ours,
         )
         with context.begin_transaction():
             context.run_migrations()
