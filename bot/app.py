@@ -19,8 +19,9 @@ from bot.teams.connector import Connector
 from bot.teams.door import BIGGEST, Door
 from bot.teams.incoming_token import TokenCheck
 from bot.teams.outgoing_token import OutgoingToken
-from storage.database import Engine, Transaction, Unavailable, connect, transactions
+from storage.database import Engine, Transaction, connect, reason, transactions
 from storage.migrate import is_newest
+from storage.readiness import try_to_write
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +62,12 @@ async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator
         delivery = Delivery(transaction, connector, clock, settings.messages_per_second)
         schedule = Schedule(transaction, delivery, clock)
         routes = web.Application(client_max_size=BIGGEST)
+        routes.on_response_prepare.append(_no_versions)
         routes.add_routes(
             [
-                web.post("/api/messages", door.messages),
+                web.route("*", "/api/messages", door.messages),
                 web.get("/healthz", _alive),
-                web.get("/readyz", _ready(engine)),
+                web.get("/readyz", _ready(engine, transaction)),
                 web.get("/metrics", _metrics),
             ]
         )
@@ -94,17 +96,25 @@ async def _alive(_: web.Request) -> web.Response:
     return web.Response(text="alive\n")
 
 
-def _ready(engine: Engine) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _ready(
+    engine: Engine, transaction: Transaction
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def ready(_: web.Request) -> web.Response:
         try:
-            newest = await is_newest(engine)
-        except (Unavailable, OSError):
+            if not await is_newest(engine):
+                return web.Response(status=503, text="database needs `python -m bot migrate`\n")
+            await try_to_write(transaction)
+        except Exception as error:
+            log.warning("not ready: %s", reason(error))
             return web.Response(status=503, text="database does not answer\n")
-        if not newest:
-            return web.Response(status=503, text="database needs `python -m bot migrate`\n")
         return web.Response(text="ready\n")
 
     return ready
+
+
+async def _no_versions(_: web.Request, response: web.StreamResponse) -> None:
+    """Strangers need not learn which libraries answer them."""
+    response.headers["Server"] = "Vertti"
 
 
 async def _metrics(_: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,8 +27,9 @@ SQLModel.metadata.naming_convention = NAMING
 
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 
-# A locked or full database: nothing was stored, and the same may go through in a moment.
-Unavailable = OperationalError
+# Locked, full, away or busy: nothing was stored, and the same may go through in a moment.
+Unavailable = (OperationalError, NoConnectionInTime)
+CONNECT_PATIENCE = 5  # seconds; a person waits for the answer
 
 
 _NO_TRACE = "leave no trace"
@@ -50,9 +52,18 @@ def connect(url: str) -> AsyncEngine:
     where = make_url(url)
     if where.get_backend_name() == "postgresql":
         return create_async_engine(
-            where.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True
+            where.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            pool_pre_ping=True,
+            pool_timeout=CONNECT_PATIENCE,
+            connect_args={"connect_timeout": CONNECT_PATIENCE},
         )
     return sqlite.engine(where)
+
+
+def reason(error: Exception) -> str:
+    """What the database said, in one line, without the statement and what people wrote in it."""
+    return " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:200]
 
 
 def transactions(engine: AsyncEngine) -> Transaction:

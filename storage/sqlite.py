@@ -40,6 +40,7 @@ def engine(where: URL) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
         max_overflow=0,
+        pool_timeout=PATIENCE,
         connect_args={"check_same_thread": False},
     )
     event.listen(made.sync_engine, "connect", _prepare)

@@ -7,7 +7,7 @@ from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 Json = dict[str, Any]
 
 
-def read(body: Json) -> Activity:
+def read(body: Any) -> Activity:
     """The parts of an activity that Vertti looks at; entities, value and channel data stay JSON.
 
     Raises:
@@ -74,7 +74,10 @@ def _account(body: Json) -> ChannelAccount:
 
 def _text(body: Json, key: str) -> str | None:
     value = body.get(key)
-    return value if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    # Half an emoji, cut by a client, can neither be stored nor sent on.
+    return value.encode("utf-8", "replace").decode()
 
 
 def _object(body: Json, key: str) -> Json:

@@ -16,9 +16,9 @@ from bot.teams.arrival import Arrival
 from bot.teams.connector import Connector, Doubtful, Later, Refused
 from dialogs.screen import Notice, Screen, Skip, Text
 from dialogs.steps import hear, take
-from dialogs.texts import LANGUAGES, Reader
+from dialogs.texts import LANGUAGES, Reader, say
 from dialogs.turn import Outcome, Turn
-from storage.database import Transaction, Unavailable
+from storage.database import Transaction, Unavailable, reason
 from storage.forum import Forum, forum_of_team
 from storage.inbox import is_new
 from storage.people import Membership, Person, who_is
@@ -44,13 +44,21 @@ class Vertti:
         except (Later, Refused, Doubtful) as error:
             # The state is kept; only the answer did not get through.
             outcome = "unanswered"
-            log.warning("answer did not get through: %s", type(error).__name__)
+            log.warning("answer did not get through: %s", error)
+        except Exception:
+            outcome = "failed"
+            log.exception("a turn failed")
+            if activity.type == ActivityTypes.invoke:
+                reader = Reader(_language(activity))
+                await answer_invoke(context, _beside(Text("help-try-again"), reader))
         TURNS.labels(_known_type(activity.type), outcome).inc()
 
     async def _act(self, context: TurnContext) -> str:
         activity = context.activity
         match activity.type:
-            case ActivityTypes.message if isinstance(activity.value, dict):
+            case ActivityTypes.message | ActivityTypes.invoke if not _is_from_somebody(activity):
+                return "ignored"
+            case ActivityTypes.message if _is_pressed(activity):
                 data = dict(activity.value)
                 await self._reply(activity, lambda t: take(t, str(data.pop(STEP, "")), data), data)
             case ActivityTypes.message:
@@ -58,9 +66,6 @@ class Vertti:
                 await self._reply(activity, lambda turn: hear(turn, said), {})
             case ActivityTypes.invoke if activity.name == "adaptiveCard/action":
                 await self._press(context)
-            case ActivityTypes.invoke:
-                await answer_invoke(context, {})
-                return "ignored"
             case "installationUpdate" | ActivityTypes.conversation_update:
                 await self._arrival.happened(activity)
             case _:
@@ -91,15 +96,13 @@ class Vertti:
         outcome, readers, forum = await self._take(activity, lambda t: take(t, step, data), data)
         match outcome:
             case Screen():
-                body = {"type": CARD, "value": draw(outcome, readers, forum)}
+                card = draw(outcome, readers, forum)
+                answer = {"statusCode": 200, "type": CARD, "value": card}
             case Notice(text):
-                body = {"type": MESSAGE, "value": plain(Screen(text), readers[0])}
+                answer = _beside(text, readers[0])
             case _:
-                body = {
-                    "type": MESSAGE,
-                    "value": plain(Screen(Text("help-already-done")), readers[0]),
-                }
-        await answer_invoke(context, {"statusCode": 200, **body})
+                answer = _beside(Text("help-already-done"), readers[0])
+        await answer_invoke(context, answer)
 
     async def _take(
         self,
@@ -117,8 +120,8 @@ class Vertti:
                 if not await is_new(db, activity.conversation.id, activity.id or "", now):
                     return None, readers, forum
                 return await act(turn), readers, forum
-        except Unavailable:
-            log.exception("the database does not answer")
+        except Unavailable as error:
+            log.error("the database does not answer: %s", reason(error))
         except Exception:
             log.exception("a step failed")
         return Notice(Text("help-try-again")), readers, None
@@ -126,7 +129,7 @@ class Vertti:
     async def _turn(self, db: Any, activity: Activity, data: dict[str, Any], now: datetime) -> Turn:
         account, tenant = activity.from_property.aad_object_id or "", _tenant(activity)
         person, belongs = await who_is(db, tenant, account)
-        team = (activity.channel_data.get("team") or {}).get("id")
+        team = _object(activity.channel_data, "team").get("id")
         personal = activity.conversation.conversation_type in (None, "personal")
         if person is None:
             stranger = Person(
@@ -139,9 +142,26 @@ class Vertti:
         if personal:
             _remember_address(person, activity)
             return Turn(db, now, person, _chosen(belongs, data.get(FORUM)))
-        home = await forum_of_team(db, team) if team else None
+        home = await forum_of_team(db, team) if isinstance(team, str) else None
         here = next((b for b in belongs if home and b[1].id == home.id), None)
         return Turn(db, now, person, here, "channel", home)
+
+
+def _is_from_somebody(activity: Activity) -> bool:
+    """Whether it says who speaks and where, and can be told from others."""
+    who = activity.from_property.id and activity.from_property.aad_object_id
+    return bool(who and activity.conversation.id and activity.id)
+
+
+def _is_pressed(activity: Activity) -> bool:
+    """Whether the message is a button of a client without Universal Actions."""
+    value = activity.value
+    return isinstance(value, dict) and (STEP in value or not activity.text)
+
+
+def _beside(text: Text, reader: Reader) -> dict[str, Any]:
+    """The answer to a press that leaves the card as it is."""
+    return {"statusCode": 200, "type": MESSAGE, "value": say(text, reader)}
 
 
 def _object(body: Any, key: str) -> dict[str, Any]:
@@ -180,7 +200,7 @@ def _language(activity: Activity) -> str:
 
 
 def _tenant(activity: Activity) -> str:
-    tenant = (activity.channel_data.get("tenant") or {}).get("id")
+    tenant = _object(activity.channel_data, "tenant").get("id")
     return str(tenant or activity.conversation.tenant_id or "")
 
 

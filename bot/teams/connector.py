@@ -1,5 +1,7 @@
 """Everything Vertti asks of Teams, over one pool of connections."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +14,14 @@ from yarl import URL
 from bot.metrics import CONNECTOR_CALLS
 from bot.settings import Settings
 from bot.teams.checks import is_our_service
-from bot.teams.outgoing_token import OutgoingToken
+from bot.teams.outgoing_token import NoToken, OutgoingToken
 
 Json = dict[str, Any]
 TIMEOUT = 15  # seconds for one call; shorter than a sender's lease
 DEFAULT_WAIT = 5.0  # seconds, when Teams says "later" without saying when
+LONGEST_WAIT = 3600.0  # seconds; whatever Teams says, somebody looks again after an hour
 LONGEST_REPLY_WAIT = 8.0  # seconds for which an answer to a person may wait
+REPLY_WITHIN = 12.0  # seconds in all; after 15 Teams sends the activity again
 
 
 class Later(Exception):
@@ -60,12 +64,20 @@ class Connector:
     async def reply(
         self, service_url: str, conversation: str, activity: str | None, message: Json
     ) -> str | None:
-        """Answer an activity. Waits out a short "later", since somebody is looking."""
+        """Answer an activity. Waits out a short "later", since somebody is looking.
+
+        Raises:
+            Later, Refused, Doubtful
+        """
         path = f"/v3/conversations/{_part(conversation)}/activities"
         if activity:
             path += f"/{_part(activity)}"
             message = {**message, "replyToId": activity}
-        return _id(await self._call_again("POST", service_url, path, message))
+        try:
+            async with asyncio.timeout(REPLY_WITHIN):
+                return _id(await self._call_again("POST", service_url, path, message))
+        except TimeoutError:
+            raise Doubtful("no answer in time") from None
 
     async def update(
         self, service_url: str, conversation: str, activity: str, message: Json
@@ -75,7 +87,11 @@ class Connector:
         await self._call_again("PUT", service_url, path, {**message, "id": activity})
 
     async def create_personal(self, service_url: str, tenant: str, teams_id: str) -> str:
-        """The personal conversation with somebody; Teams gives the same one each time."""
+        """The personal conversation with somebody; Teams gives the same one each time.
+
+        Raises:
+            Later, Refused
+        """
         body = {
             "bot": {"id": f"28:{self._settings.app_id}"},
             "isGroup": False,
@@ -83,8 +99,12 @@ class Connector:
             "tenantId": tenant,
             "channelData": {"tenant": {"id": tenant}},
         }
-        created = await self._call("POST", service_url, "/v3/conversations", body)
-        return str(created["id"])
+        try:
+            created = await self._call("POST", service_url, "/v3/conversations", body)
+            return str(created["id"])
+        except (Doubtful, KeyError) as error:
+            # To ask once more is harmless here, and nothing was said yet.
+            raise Later(f"no conversation: {error}", DEFAULT_WAIT) from None
 
     async def members(self, service_url: str, team: str) -> AsyncIterator[Json]:
         """Everybody in a team, page by page."""
@@ -127,8 +147,8 @@ class Connector:
             raise Refused(0, "foreign serviceUrl")
         try:
             token = await self._token.get()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Later(f"no token: {type(error).__name__}", DEFAULT_WAIT) from None
+        except NoToken as error:
+            raise Later(f"no token: {error}", DEFAULT_WAIT) from None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with self._http.request(
@@ -140,6 +160,8 @@ class Connector:
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT),
             ) as answer:
                 CONNECTOR_CALLS.labels(method, str(answer.status)).inc()
+                if answer.status == 401:
+                    self._token.refused(token)
                 return await _read(answer)
         except aiohttp.ClientConnectorError as error:
             CONNECTOR_CALLS.labels(method, "unreachable").inc()
@@ -151,30 +173,35 @@ class Connector:
 
 async def _read(answer: aiohttp.ClientResponse) -> Json:
     if answer.status < 300:
-        raw = await answer.read()
-        found = await answer.json(content_type=None) if raw.strip() else {}
-        return found if isinstance(found, dict) else {}
+        # It was taken, whatever the answer says about it.
+        return await _object(answer)
     if answer.status == 429:
         raise Later("throttled", _seconds(answer.headers.get("Retry-After")))
-    if answer.status == 412 or 300 <= answer.status < 400:
+    if answer.status in (401, 412) or answer.status < 400:
+        # 401: our own token, not this person; a new one may do.
         raise Later(f"http {answer.status}", DEFAULT_WAIT)
-    if answer.status < 500:
+    if answer.status < 500 and answer.status != 408:
         raise Refused(answer.status, await _code(answer))
     raise Doubtful(f"http {answer.status}")
 
 
 async def _code(answer: aiohttp.ClientResponse) -> str:
     """Teams' code for the refusal, such as BotNotInConversationRoster."""
+    error = (await _object(answer)).get("error")
+    return str(error.get("code") or "")[:60] if isinstance(error, dict) else ""
+
+
+async def _object(answer: aiohttp.ClientResponse) -> Json:
     try:
-        body = await answer.json(content_type=None)
-        return str(body["error"].get("code") or "")[:60]
-    except (ValueError, TypeError, KeyError, AttributeError, aiohttp.ClientError):
-        return ""
+        found = json.loads(await answer.read())
+    except (ValueError, aiohttp.ClientError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _seconds(header: str | None) -> float:
     try:
-        return max(0.0, float(header or DEFAULT_WAIT))
+        return min(max(0.0, float(header or DEFAULT_WAIT)), LONGEST_WAIT)
     except ValueError:  # an HTTP date: rare, and a safe pause will do
         return DEFAULT_WAIT
 
