@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.delivery import Delivery
 from bot.schedule import Schedule
+from bot.sender import Sender
 from bot.settings import Settings
 from bot.teams.adapter import adapter
 from bot.teams.bot import Vertti
@@ -19,7 +20,15 @@ from bot.teams.connector import Connector
 from bot.teams.door import BIGGEST, Door
 from bot.teams.incoming_token import TokenCheck
 from bot.teams.outgoing_token import OutgoingToken
-from storage.database import Engine, Transaction, connect, reason, transactions
+from bot.worker import Worker
+from storage.database import (
+    Engine,
+    Transaction,
+    connect,
+    on_postgres,
+    reason,
+    transactions,
+)
 from storage.migrate import is_newest
 from storage.readiness import try_to_write
 
@@ -60,7 +69,8 @@ async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator
         vertti = Vertti(transaction, clock, connector)
         door = Door(settings, adapter(settings, check, connector), vertti.on_turn)
         delivery = Delivery(transaction, connector, clock, settings.messages_per_second)
-        schedule = Schedule(transaction, delivery, clock)
+        worker = Worker(settings.database_url, delivery) if on_postgres(engine) else None
+        schedule = Schedule(transaction, Sender(transaction, delivery, clock), clock, worker)
         routes = web.Application(client_max_size=BIGGEST)
         routes.on_response_prepare.append(_no_versions)
         routes.add_routes(
@@ -74,7 +84,7 @@ async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator
         try:
             yield Service(routes, transaction, connector, schedule, engine)
         finally:
-            schedule.stop()
+            await schedule.stop()
             await engine.dispose()
 
 

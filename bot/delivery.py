@@ -1,55 +1,38 @@
-"""Keep one promise of the outbox: look afresh, send, and account for what became of it."""
+"""Keep a promise of the outbox: look afresh, send, and account for what became of it."""
 
+import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from aiolimiter import AsyncLimiter
-
-from bot.cards import draw, plain
+from bot.letter import Ended, Letter, Waits, write
 from bot.metrics import UNREACHABLE
-from bot.teams.activity import message
+from bot.pace import Pace
 from bot.teams.connector import Doubtful, Later, Refused
-from dialogs.quiet.rules import Quiet, after_budget, next_allowed
-from dialogs.screen import Notice, Screen, Skip
-from dialogs.steps import take
-from dialogs.texts import Reader
-from dialogs.turn import Turn
-from storage import outbox
+from storage import sending
 from storage.database import Database, Transaction
-from storage.forum import Forum, Phase, quiet_periods
 from storage.outbox import Doubt, Prompt, Status
-from storage.people import Person, absences, membership
+from storage.people import Person
+from storage.sending import ATTEMPTS
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-ATTEMPTS = 8  # then it has failed
+LEASE = timedelta(seconds=45)  # three times as long as one call to Teams may take
+FRESH = LEASE / 3  # what is posted within this time is answered long before the lease ends
 GONE = (403, 404)  # blocked or uninstalled; no such conversation
+OURS = (0, 401)  # our own settings or credentials are wrong, not the message
+RECORD_AGAIN = (0.2, 1.0, 5.0)  # seconds
 
 Json = dict[str, Any]
 
 
 class Post(Protocol):
-    """Whatever can put a message into a Teams conversation."""
+    """Whatever can put a message into a Teams conversation. Raises Later, Refused, Doubtful."""
 
     async def post(self, service_url: str, conversation: str, message: Json) -> str | None: ...
 
     async def create_personal(self, service_url: str, tenant: str, teams_id: str) -> str: ...
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A prompt that has been looked at afresh and is ready to go."""
-
-    prompt: Prompt
-    person: Person | None
-    service_url: str
-    conversation: str | None
-    tenant: str
-    message: Json
 
 
 class Delivery:
@@ -61,106 +44,66 @@ class Delivery:
         per_second: float,
     ) -> None:
         self._transaction, self._post, self._clock = transaction, post, clock
-        # Spaced evenly: a bucket that lets a burst through would break the limit at its edges.
-        self._pace = AsyncLimiter(1, 1 / per_second)
+        self._pace = Pace(per_second)
 
-    async def deliver(self, prompt: Prompt) -> Status | None:
-        """Send a claimed prompt. Returns its new state; None when somebody else has it now."""
+    async def deliver(self, prompt: int) -> Status | None:
+        """Send a prompt if it is due and still wanted. Its new state; None when it is not ours.
+
+        Raises what the database raises when it does not answer; nothing has been sent then.
+        """
+        await self._pace.turn()  # before it is begun: what waits here is not in doubt
         try:
-            async with self._transaction() as db:
-                letter = await self._prepare(db, prompt)
-            if letter is None:
-                return None
-            return await self._send(letter)
-        except Exception:
+            letter = await self._begin(prompt)
+        except Exception as error:
             # One bad prompt never holds up the others.
-            log.exception("could not deliver prompt %s (%s)", prompt.id, prompt.step)
-            return await self._come_back(prompt, "error", self._pause(prompt))
+            log.exception("could not prepare prompt %s", prompt)
+            return await self._stumble(prompt, type(error).__name__)
+        return await self._send(letter) if isinstance(letter, Letter) else letter
 
-    async def _prepare(self, db: Database, prompt: Prompt) -> Letter | None:
-        """Look at everything afresh. None when it is not sent now; that is accounted for."""
+    async def _begin(self, prompt: int) -> Letter | Status | None:
         now = self._clock()
-        forum = await db.get_one(Forum, prompt.forum_id)
-        person = await db.get_one(Person, prompt.person_id) if prompt.person_id else None
-        if prompt.expires < now:
-            await self._skip(db, prompt, prompt.reason or "out_of_date")
-            return None
-        if forum.phase == Phase.CLOSED or forum.uninstalled is not None:
-            await self._skip(db, prompt, "forum_closed")
-            return None
-        if person is not None and person.unreachable:
-            await outbox.finish(
-                db, prompt, Status.FAILED, now, f"unreachable: {person.unreachable}"
-            )
-            return None
-        if prompt.initiative:
-            moment = await self._allowed(db, prompt, forum, person, now)
-            if moment > now:
-                if moment > prompt.expires:
-                    await self._skip(db, prompt, "quiet")
-                else:
-                    await outbox.put_off(db, prompt, moment, "quiet")
+        async with self._transaction() as db:
+            held = await sending.hold(db, prompt, now)
+            if held is None:
                 return None
-        outcome, readers = await self._take(db, prompt, forum, person, now)
-        if isinstance(outcome, Skip):
-            await self._skip(db, prompt, outcome.reason)
-            return None
-        screen = Screen(outcome.text) if isinstance(outcome, Notice) else outcome
-        conversation = person.conversation if person else forum.channel
-        return Letter(
-            prompt,
-            person,
-            (person.service_url if person else None) or forum.service_url,
-            conversation,
-            forum.tenant_id,
-            message(draw(screen, readers, forum.id), plain(screen, readers[0])),
-        )
+            match await write(db, held, now):
+                case Ended(status, why):
+                    await sending.finish(db, held.prompt, status, now, why)
+                    return status
+                case Waits(until, why):
+                    await sending.put_off(db, held.prompt, until, why)
+                    return Status.WAITING
+                case letter:
+                    sending.begin(held.prompt, now + LEASE)
+                    return letter
 
-    async def _allowed(
-        self, db: Database, prompt: Prompt, forum: Forum, person: Person | None, now: datetime
-    ) -> datetime:
-        """The first moment at which this unasked message may go out."""
-        quiet = Quiet(
-            forum.zone,
-            await quiet_periods(db, forum.id),
-            await absences(db, person.id) if person else (),
-            person.preferred_days if person else (),
-        )
-        moment = now
-        if person is not None:
-            last = await outbox.last_initiative(db, person.id, now)
-            moment = after_budget(last, moment)
-        return next_allowed(moment, quiet)
-
-    async def _take(
-        self, db: Database, prompt: Prompt, forum: Forum, person: Person | None, now: datetime
-    ) -> tuple[Any, list[Reader]]:
-        if person is None:
-            turn = Turn(db, now, None, None, "channel", forum)
-            readers = [Reader(language, forum.zone) for language in forum.languages]
-            return await take(turn, prompt.step, prompt.args), readers
-        member = await membership(db, forum.id, person.id)
-        if member is None or member.left is not None:
-            return Skip("left_the_forum"), []
-        turn = Turn(db, now, person, (member, forum))
-        outcome = await take(turn, prompt.step, prompt.args)
-        return outcome, [Reader(person.language, forum.zone)]
+    async def _stumble(self, prompt: int, why: str) -> Status | None:
+        now = self._clock()
+        async with self._transaction() as db:
+            held = await sending.hold(db, prompt, now)
+            if held is None:
+                return None
+            return await sending.stumble(db, held.prompt, now, pause(held.prompt), why)
 
     async def _send(self, letter: Letter) -> Status | None:
         prompt = letter.prompt
-        if prompt.lease is not None and self._clock() > prompt.lease - LEASE * 2 / 3:
-            # We overslept (a stopped process, a stalled loop): somebody may have taken over.
-            return await self._come_back(prompt, "overslept", timedelta(0))
         try:
-            async with self._pace:
-                conversation = letter.conversation or await self._open(letter)
-                activity = await self._post.post(letter.service_url, conversation, letter.message)
-        except Later as later:
-            return await self._come_back(prompt, later.reason, timedelta(seconds=later.seconds))
-        except Refused as refused:
-            return await self._refused(letter, refused)
-        except Doubtful as doubtful:
-            return await self._doubtful(prompt, str(doubtful))
+            conversation = letter.conversation or await self._open(letter)
+        except (Later, Refused) as answer:
+            return await self._not_taken(letter, answer)
+        except Exception as error:  # about the conversation: the message has not been sent
+            return await self._come_back(prompt, reason(error), Status.FAILED)
+        if prompt.lease is None or self._clock() > prompt.lease - LEASE + FRESH:
+            # We overslept (a stopped process, a stalled loop): somebody may have taken over.
+            return await self._come_back(prompt, "overslept", Status.FAILED)
+        try:
+            activity = await self._post.post(letter.service_url, conversation, letter.message)
+        except (Later, Refused) as answer:
+            return await self._not_taken(letter, answer)
+        except Exception as error:  # Doubtful, or unforeseen: Teams may have taken it
+            if prompt.doubt == Doubt.HOLD:
+                return await self._finish(prompt, Status.UNKNOWN, reason(error))
+            return await self._come_back(prompt, reason(error), Status.UNKNOWN)
         return await self._finish(prompt, Status.DELIVERED, activity_id=activity)
 
     async def _open(self, letter: Letter) -> str:
@@ -175,46 +118,85 @@ class Delivery:
             known = await db.get_one(Person, person.id)
             known.conversation = conversation
             known.service_url = known.service_url or letter.service_url
+        await self._pace.turn()  # that was a call, too
         return conversation
 
-    async def _refused(self, letter: Letter, refused: Refused) -> Status | None:
-        reason = f"{refused.status} {refused.code}".strip()
-        if refused.status in GONE and letter.person is not None:
-            UNREACHABLE.labels(str(refused.status)).inc()
-            async with self._transaction() as db:
-                person = await db.get_one(Person, letter.person.id)
-                person.unreachable, person.unreachable_since = reason, self._clock()
-                if refused.status == 404:
-                    person.conversation = None
-        return await self._finish(letter.prompt, Status.FAILED, reason)
+    async def _not_taken(self, letter: Letter, answer: Later | Refused) -> Status | None:
+        prompt = letter.prompt
+        if isinstance(answer, Later):
+            self._pace.be_silent(answer.seconds)
+            wait = max(pause(prompt), timedelta(seconds=answer.seconds))
+            return await self._put_off(prompt, answer.reason, wait)
+        why = f"{answer.status} {answer.code}".strip()
+        if answer.status in OURS:
+            log.error("Teams does not let Vertti in: %s", why)
+            return await self._put_off(prompt, why, pause(prompt))
+        if answer.status in GONE and letter.person is not None:
+            return await self._lose(prompt, letter.person.id, answer.status, why)
+        return await self._finish(prompt, Status.FAILED, why)
 
-    async def _doubtful(self, prompt: Prompt, why: str) -> Status | None:
-        """The written policy of this kind of message decides."""
-        if prompt.doubt == Doubt.HOLD:
-            return await self._finish(prompt, Status.UNKNOWN, why)
-        return await self._come_back(prompt, why, self._pause(prompt))
+    async def _lose(self, prompt: Prompt, person: int, status: int, why: str) -> Status | None:
+        """Who cannot be reached is not written to until they write themselves."""
+        now = self._clock()
 
-    async def _come_back(self, prompt: Prompt, why: str, pause: timedelta) -> Status | None:
+        async def settle(db: Database) -> bool:
+            lost = await db.get_one(Person, person)
+            lost.unreachable, lost.unreachable_since = why, now
+            if status == 404:
+                lost.conversation = None
+            return await sending.finish(db, prompt, Status.FAILED, now, why)
+
+        UNREACHABLE.labels(str(status)).inc()
+        return Status.FAILED if await self._record(settle) else None
+
+    async def _come_back(self, prompt: Prompt, why: str, otherwise: Status) -> Status | None:
+        """Once more later; after too many times it ends."""
         if prompt.attempts >= ATTEMPTS:
-            return await self._finish(prompt, Status.FAILED, f"gave up: {why}")
-        async with self._transaction() as db:
-            done = await outbox.put_off(db, prompt, self._clock() + pause, why)
+            return await self._finish(prompt, otherwise, f"gave up: {why}")
+        return await self._put_off(prompt, why, pause(prompt))
+
+    async def _put_off(self, prompt: Prompt, why: str, wait: timedelta) -> Status | None:
+        until = self._clock() + wait
+        done = await self._record(lambda db: sending.put_off(db, prompt, until, why))
         return Status.WAITING if done else None
 
     async def _finish(
         self,
         prompt: Prompt,
         status: Status,
-        reason: str | None = None,
+        why: str | None = None,
         activity_id: str | None = None,
     ) -> Status | None:
-        async with self._transaction() as db:
-            done = await outbox.finish(db, prompt, status, self._clock(), reason, activity_id)
+        now = self._clock()
+        done = await self._record(
+            lambda db: sending.finish(db, prompt, status, now, why, activity_id)
+        )
         return status if done else None
 
-    async def _skip(self, db: Database, prompt: Prompt, why: str) -> None:
-        await outbox.finish(db, prompt, Status.SKIPPED, self._clock(), why)
+    async def _record(self, settle: Callable[[Database], Awaitable[bool]]) -> bool:
+        """Store what Teams answered, also when the database is away for a moment.
 
-    def _pause(self, prompt: Prompt) -> timedelta:
-        """1, 2, 4 … minutes, an hour at most."""
-        return timedelta(minutes=min(2 ** (prompt.attempts - 1), 60))
+        If it stays away, the lease runs out and the policy of the kind decides.
+        """
+        for rest in (*RECORD_AGAIN, None):
+            try:
+                async with self._transaction() as db:
+                    return await settle(db)
+            except Exception:
+                log.exception("could not store what became of a prompt")
+            if rest is not None:
+                await asyncio.sleep(rest)
+        return False
+
+
+def reason(error: Exception) -> str:
+    """What may be stored and shown about an error: never its text, unless we wrote it."""
+    if isinstance(error, Doubtful):
+        return str(error)
+    log.error("unforeseen while sending", exc_info=error)
+    return type(error).__name__
+
+
+def pause(prompt: Prompt) -> timedelta:
+    """5, 10, 20 … seconds, an hour at most."""
+    return timedelta(seconds=min(5 * 2 ** (max(prompt.attempts, 1) - 1), 3600))

@@ -1,36 +1,44 @@
-"""The clock. Every tick asks each conversation what is due and hands due prompts to delivery."""
+"""The clock. Every tick asks each conversation what is due and sees to it that it is sent."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.delivery import LEASE, Delivery
 from bot.metrics import LATE_SECONDS, PROMPTS, TICKS
+from bot.sender import Sender
+from bot.worker import Worker
 from dialogs.steps import CONVERSATIONS
-from storage import inbox, outbox
+from storage import inbox, jobs, outbox, sending
 from storage.database import Transaction
 from storage.forum import open_forums
 
 log = logging.getLogger(__name__)
 
-SENDERS = 16  # prompts under way at once in this process
-BATCH = 64  # claimed at once: what goes out well within a lease
+PATIENCE = 90.0  # seconds for one part of a tick; sending alone takes a minute when there is a lot
+LATE = timedelta(seconds=10)  # a prompt that is this late and has no job is given a new one
+COUNT = timedelta(minutes=1)  # how often everything is counted
 
 
 class Schedule:
-    """One interval job, in memory; the truth is in the rows, so a missed tick loses nothing."""
+    """One interval job, in memory; the truth is in the rows, so a missed tick loses nothing.
+
+    Every replica has one. That two promise the same is prevented by the keys of the prompts.
+    """
 
     def __init__(
         self,
         transaction: Transaction,
-        delivery: Delivery,
+        sender: Sender,
         clock: Callable[[], datetime],
+        worker: Worker | None = None,
         every: float = 1.0,
     ) -> None:
-        self._transaction, self._delivery, self._clock = transaction, delivery, clock
+        self._transaction, self._clock = transaction, clock
+        self._sender, self._worker = sender, worker
+        self._counted: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
@@ -44,17 +52,25 @@ class Schedule:
 
     def start(self) -> None:
         self._scheduler.start()
+        if self._worker is not None:
+            self._worker.start()
 
-    def stop(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Finish what is under way: a message cut off now would be in doubt for ever."""
+        self._sender.stop()
+        async with self._one_at_a_time:
+            if self._scheduler.running:
+                self._scheduler.shutdown(wait=False)
+        if self._worker is not None:
+            await self._worker.stop()
 
     async def tick(self) -> None:
-        """What is due is promised, what is promised is sent. Never raises."""
+        """What is due is promised, what is promised is sent. Never raises, never hangs."""
         async with self._one_at_a_time:
-            for part in (self.promise_what_is_due, self.send_what_is_due, self.tidy):
+            for part in (self.promise_what_is_due, self.send_what_is_due, self.count):
                 try:
-                    await part()
+                    async with asyncio.timeout(PATIENCE):
+                        await part()
                     TICKS.labels("done").inc()
                 except Exception:
                     TICKS.labels("failed").inc()
@@ -74,31 +90,26 @@ class Schedule:
                 except Exception:
                     log.exception("%s could not say what is due", conversation.__name__)
 
-    async def send_what_is_due(self) -> int:
-        """Empty the outbox of what is due; how many prompts were taken up."""
-        taken = 0
-        async with self._transaction() as db:
-            await outbox.give_back(db, self._clock())
-        while True:
-            async with self._transaction() as db:
-                prompts = await outbox.claim(db, self._clock(), LEASE, BATCH)
-            if not prompts:
-                return taken
-            taken += len(prompts)
-            room = asyncio.Semaphore(SENDERS)
-
-            async def one(prompt: outbox.Prompt, room: asyncio.Semaphore = room) -> None:
-                async with room:
-                    await self._delivery.deliver(prompt)
-
-            await asyncio.gather(*(one(prompt) for prompt in prompts))
-
-    async def tidy(self) -> None:
+    async def send_what_is_due(self) -> None:
         now = self._clock()
+        async with self._transaction() as db:
+            await sending.give_back(db, now)
+        if self._worker is None or not self._worker.running:
+            await self._sender.send_due()
+            return
+        async with self._transaction() as db:
+            await jobs.sweep(db, now - LATE)
+
+    async def count(self) -> None:
+        now = self._clock()
+        async with self._transaction() as db:
+            oldest = await outbox.oldest_due(db, now)
+        LATE_SECONDS.set((now - oldest).total_seconds() if oldest else 0)
+        if self._counted is not None and now - self._counted < COUNT:
+            return
+        self._counted = now
         async with self._transaction() as db:
             await inbox.forget_old(db, now)
             counts = await outbox.accounts(db)
-            oldest = await outbox.oldest_due(db, now)
         for status in outbox.Status:
             PROMPTS.labels(status.value).set(counts[status])
-        LATE_SECONDS.set((now - oldest).total_seconds() if oldest else 0)

@@ -66,6 +66,10 @@ def reason(error: Exception) -> str:
     return " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:200]
 
 
+def on_postgres(engine: AsyncEngine) -> bool:
+    return engine.dialect.name == "postgresql"
+
+
 def transactions(engine: AsyncEngine) -> Transaction:
     """Make `async with transaction() as db:` - all of the block is stored, or none of it.
 

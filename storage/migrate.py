@@ -52,6 +52,11 @@ def revise(url: str, message: str, number: str) -> None:
     command.revision(_config(url), message, autogenerate=True, rev_id=number)
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether Alembic is to compare this; procrastinate's tables are revised by hand."""
+    return not (kind == "table" and str(name).startswith("procrastinate_"))
+
+
 def differences(url: str) -> list[object]:
     """What Alembic would still change; nothing when tables and migrations agree."""
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415  # only for this check
@@ -60,6 +65,7 @@ def differences(url: str) -> list[object]:
     engine = create_engine(synchronous(url))
     try:
         with engine.connect() as connection:
-            return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
+            context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+            return list(compare_metadata(context, SQLModel.metadata))
     finally:
         engine.dispose()
