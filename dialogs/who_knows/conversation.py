@@ -5,6 +5,7 @@ from functools import cache
 
 from dialogs.arguments import Line
 from dialogs.competence import COMPETENCES, label, options
+from dialogs.quiet.rules import after_budget
 from dialogs.screen import (
     Button,
     Choose,
@@ -34,7 +35,7 @@ from storage.outbox import Doubt, Kind
 from storage.people import Membership, Person, absences
 from storage.portfolio import who_offer
 
-ASKED = Kind("who_knows.asked", lives=timedelta(days=5))
+ASKED = Kind("who_knows.asked", lives=timedelta(days=10))
 INTRODUCE = Kind("who_knows.introduce", initiative=False, doubt=Doubt.RESEND)
 NOBODY = Kind("who_knows.nobody", initiative=False, doubt=Doubt.RESEND)
 
@@ -261,22 +262,23 @@ async def _ask_next(
                 db, NOBODY, request.forum_id, asker.person_id, now, request=request.id
             )
         return
-    db.add(HelperAsked(request_id=request.id, membership_id=helper.membership, asked=now))
+    moment = now + timedelta(days=helper.waits)
+    db.add(HelperAsked(request_id=request.id, membership_id=helper.membership, asked=moment))
     chosen = await db.get_one(Membership, helper.membership)
-    await outbox.promise(db, ASKED, request.forum_id, chosen.person_id, now, request=request.id)
+    await outbox.promise(db, ASKED, request.forum_id, chosen.person_id, moment, request=request.id)
 
 
 async def _candidate(db: Database, member: Membership, person: Person, now: datetime) -> Candidate:
     today = now.date()
     away = any(first <= today <= last for first, last in await absences(db, person.id))
     last = await outbox.last_initiative(db, person.id, now)
-    busy = last is not None and now - last < timedelta(days=7)
     return Candidate(
         membership=member.id,
         organisation=member.organisation_id,
         languages=frozenset({person.language}),
         asked_before=await memory.times_asked(db, member.id),
-        free=not (away or busy or person.unreachable),
+        free=not (away or person.unreachable),
+        waits=(after_budget(last, now) - now).days,
     )
 
 

@@ -18,7 +18,8 @@ class Candidate:
     organisation: int | None
     languages: frozenset[str]
     asked_before: int  # how often they have been asked to help in this forum
-    free: bool  # reachable, not away, and within their budget of unasked messages
+    free: bool  # reachable and not away
+    waits: int = 0  # days until their budget of unasked messages lets them be asked
 
 
 def next_helper(
@@ -27,7 +28,8 @@ def next_helper(
     already_asked: frozenset[int],
 ) -> Candidate | None:
     """Whom to ask: never oneself or twice, somebody free; a colleague from another organisation
-    and one who shares a language come first, then whoever has been asked least."""
+    and one who shares a language come first, then who can be asked soonest
+    and has been asked least."""
     possible = [
         c
         for c in candidates
@@ -38,6 +40,7 @@ def next_helper(
         key=lambda c: (
             c.organisation == asker.organisation,
             not (c.languages & asker.languages),
+            c.waits,
             c.asked_before,
             c.membership,
         ),
