@@ -59,6 +59,12 @@ async def waves_due(db: Database, forum: int, today: date) -> list[Wave]:
     return list((await db.exec(wanted.order_by(col(Wave.day)))).all())
 
 
+async def waves(db: Database, forum: int) -> list[Wave]:
+    """The whole calendar, those that have been opened included."""
+    wanted = select(Wave).where(Wave.forum_id == forum)
+    return list((await db.exec(wanted.order_by(col(Wave.day)))).all())
+
+
 async def next_wave(db: Database, forum: int, today: date) -> date | None:
     wanted = select(func.min(Wave.day)).where(Wave.forum_id == forum, Wave.day > today)
     return (await db.exec(wanted)).one()

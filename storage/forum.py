@@ -74,6 +74,15 @@ async def is_empty(db: Database) -> bool:
     return (await db.exec(select(Forum.id).limit(1))).first() is None
 
 
+async def forums_named(db: Database, name_or_id: str) -> list[Forum]:
+    """The forum with this number, or those with this name (case does not matter)."""
+    if name_or_id.isdecimal():
+        found = await db.get(Forum, int(name_or_id))
+        return [found] if found else []
+    everything = (await db.exec(select(Forum).order_by(col(Forum.id)))).all()
+    return [forum for forum in everything if forum.name.casefold() == name_or_id.casefold()]
+
+
 async def open_forums(db: Database) -> list[Forum]:
     wanted = select(Forum).where(Forum.phase == Phase.OPEN, col(Forum.uninstalled).is_(None))
     return list((await db.exec(wanted.order_by(col(Forum.id)))).all())
@@ -83,6 +92,12 @@ async def quiet_periods(db: Database, forum: int) -> list[tuple[date, date]]:
     wanted = select(col(QuietPeriod.first), col(QuietPeriod.last)).where(
         QuietPeriod.forum_id == forum
     )
+    return list((await db.exec(wanted.order_by(col(QuietPeriod.first)))).all())
+
+
+async def periods(db: Database, forum: int) -> list[QuietPeriod]:
+    """The rows behind them, with the reasons."""
+    wanted = select(QuietPeriod).where(QuietPeriod.forum_id == forum)
     return list((await db.exec(wanted.order_by(col(QuietPeriod.first)))).all())
 
 
@@ -96,4 +111,10 @@ async def organisations(db: Database, forum: int) -> list[Organisation]:
     wanted = select(Organisation).where(
         Organisation.forum_id == forum, col(Organisation.left).is_(None)
     )
+    return list((await db.exec(wanted.order_by(Organisation.name))).all())
+
+
+async def ever_organisations(db: Database, forum: int) -> list[Organisation]:
+    """Those that have left, too."""
+    wanted = select(Organisation).where(Organisation.forum_id == forum)
     return list((await db.exec(wanted.order_by(Organisation.name))).all())

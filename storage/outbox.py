@@ -126,13 +126,23 @@ async def promise_anew(
     Again when every earlier one failed, was skipped or taken back; never when one still waits,
     arrived or may have arrived.
     """
-    wanted = select(col(Prompt.status)).where(
-        Prompt.forum_id == forum, Prompt.person_id == person, Prompt.step == kind.step
-    )
-    earlier = list((await db.exec(wanted)).all())
+    earlier = await _fates(db, kind.step, forum, person)
     if not NOT_ARRIVED.issuperset(earlier):
         return False
     return await promise(db, kind, forum, person, due, occasion=f"try {len(earlier)}", **args)
+
+
+async def arrived(db: Database, step: str, forum: int, person: int) -> bool:
+    """Whether somebody got (or may have got) this message."""
+    fates = await _fates(db, step, forum, person)
+    return bool({Status.DELIVERED, Status.UNKNOWN, Status.SENDING}.intersection(fates))
+
+
+async def _fates(db: Database, step: str, forum: int, person: int) -> list[Status]:
+    wanted = select(col(Prompt.status)).where(
+        Prompt.forum_id == forum, Prompt.person_id == person, Prompt.step == step
+    )
+    return list((await db.exec(wanted)).all())
 
 
 async def cancel(db: Database, now: datetime, why: str, **match: Any) -> int:
