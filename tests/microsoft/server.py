@@ -20,7 +20,7 @@ from aiohttp import web
 
 from tests.benchmarks.activities import APP_ID, TENANT, account
 from tests.microsoft.limits import Limits
-from tests.microsoft.tokens import Flaw, Signer
+from tests.microsoft.tokens import Flaw, Forgery, Signer
 
 STATIC_TOKEN = "a-static-token"  # for the peers, which are measured without fetching tokens
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -61,6 +61,7 @@ class Microsoft:
         self.channels: list[dict[str, Any]] = [{"id": "19:team@thread.tacv2"}]
         self.keep = keep  # remember the messages themselves
         self.signer, self.limits, self.rules = Signer(), Limits(), list[Rule]()
+        self.key_rules, self.token_rules = list[Rule](), list[Rule]()
         self.url = ""
         self._apps = {STATIC_TOKEN: f"{APP_ID}/{TENANT}"}
         self.forget()
@@ -74,9 +75,14 @@ class Microsoft:
         self.times: list[float] = []
         self.limits.forget()
 
-    def token(self, app_id: str = APP_ID, flaw: Flaw | None = None) -> str:
+    def token(
+        self,
+        app_id: str = APP_ID,
+        flaw: Flaw | Forgery | None = None,
+        service_url: str | None = None,
+    ) -> str:
         """A token for the bot's door, as the channel service would send it."""
-        return self.signer.token(app_id, self.service_url, flaw)
+        return self.signer.token(app_id, service_url or self.service_url, flaw)
 
     @property
     def service_url(self) -> str:
@@ -101,9 +107,11 @@ class Microsoft:
                 ),
                 web.get("/v3/teams/{conversation}/conversations", self._connector(self._channels)),
                 web.get("/openidconfiguration", self._metadata),
-                web.get("/keys", self._keys),
-                web.post("/oauth2/v2.0/token", self._outgoing_token),
-                web.post("/{tenant}/oauth2/v2.0/token", self._outgoing_token),
+                web.get("/keys", self._identity("keys", self._keys)),
+                web.post("/oauth2/v2.0/token", self._identity("token", self._outgoing_token)),
+                web.post(
+                    "/{tenant}/oauth2/v2.0/token", self._identity("token", self._outgoing_token)
+                ),
                 web.get("/tokens", self._inbound_tokens),
                 web.get("/stats", self._stats),
                 web.post("/settings", self._settings),
@@ -219,6 +227,18 @@ class Microsoft:
 
     # keys and tokens
 
+    def _identity(self, name: str, answer: Handler) -> Handler:
+        """Count, and go wrong when told to."""
+
+        async def gate(request: web.Request) -> web.StreamResponse:
+            self.requests[name] += 1
+            for rule in self.key_rules if name == "keys" else self.token_rules:
+                if rule.times != 0:
+                    return await self._go_wrong(rule, request, answer)
+            return await answer(request)
+
+        return gate
+
     async def _metadata(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(
             {
@@ -233,7 +253,6 @@ class Microsoft:
 
     async def _outgoing_token(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
-        self.requests["token"] += 1
         if form.get("grant_type") != "client_credentials" or not form.get("client_id"):
             return web.json_response({"error": "invalid_request"}, status=400)
         token = f"outgoing-{len(self._apps)}"
