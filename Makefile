@@ -6,11 +6,11 @@ RUN_PLAYGROUND := $(shell command -v npm)
 
 .PHONY: run talk test check bench browser kill setup setup-dev lock clean
 
-run: setup deployment/playground/node_modules ## Vertti in development mode, with the sample forum
-	@VERTTI_MODE=development $(BIN)/python -m bot serve --playground
+run: setup deployment/playground/node_modules ## Vertti in development mode, with the sample forum: make run AS=p05
+	@VERTTI_MODE=development $(BIN)/python -m bot serve --playground $(if $(AS),--as $(AS))
 
 talk: setup ## our own terminal client, for the running development bot: make talk AS=p01
-	@VERTTI_MODE=development $(BIN)/python -m bot talk $(if $(AS),--as $(AS))
+	@$(BIN)/python -m bot talk $(if $(AS),--as $(AS))
 
 test: setup-dev ## every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2 --dist loadgroup

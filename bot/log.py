@@ -39,6 +39,8 @@ def start_logging(level: str, *, for_people: bool = False) -> None:
     else:
         handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # A tick that sends for a minute is as it should be; apscheduler warns of it each second.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)

@@ -53,8 +53,12 @@ async def start(
     people: Sequence[PlaygroundPerson],
     team: PlaygroundTeam,
     port: int,
+    service_url: str = "",
 ) -> tuple[Process | None, str]:
-    """Returns the running process and its address, or None and the reason in one line."""
+    """Returns the running process and its address, or None and the reason in one line.
+
+    Without a `service_url` the bot is told to answer to the Playground itself.
+    """
     node = shutil.which("node")
     if node is None:
         return None, "Node.js 20 or newer is not installed."
@@ -69,7 +73,8 @@ async def start(
             node,
             *("--require", str(PACKAGE / "loopback.cjs"), str(TOOL / "cli.js"), "start"),
             *("-e", bot_url, "-c", "msteams", "-p", str(port)),
-            *("--service-url", f"{address}/_connector", "--disable-telemetry"),
+            *("--service-url", service_url or f"{address}/_connector"),
+            "--disable-telemetry",
             cwd=folder,
             env=_environment(folder),
             stdin=PIPE,

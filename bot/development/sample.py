@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from storage.checkin import CheckIn, Progress, Visibility, Wave
 from storage.database import Database
-from storage.forum import Channel, Forum, Organisation, Phase, QuietPeriod
-from storage.people import Membership, Person, Role
+from storage.forum import Channel, Forum, Organisation, Phase, QuietPeriod, forum_of_team
+from storage.people import Membership, Person, Role, members
 from storage.portfolio import Competence, Side
 from storage.project import Project
 
 TENANT = "5a3f0000-0000-4000-8000-00000000f1f1"
 TEAM = "19:sample-team@thread.tacv2"
 CHANNEL = "19:sample-channel@thread.tacv2"
+NAME = "Museoiden vertaiskehittämisfoorumi"
+CHANNEL_NAME = "Foorumi"
 COORDINATOR = "k01"
 ROLES = {"member": Role.PARTICIPANT, "contact": Role.CONTACT, "deputy": Role.DEPUTY}
 
@@ -31,6 +33,16 @@ def data(name: str) -> Any:
 def teams_id(key: str) -> str:
     """The Teams id of a sample person, such as p01."""
     return f"29:{key}"
+
+
+def chat_id(key: str) -> str:
+    """The personal chat of a sample person."""
+    return f"a:{key}"
+
+
+def role(row: dict[str, Any]) -> Role:
+    """What a person of the files is in the forum."""
+    return ROLES.get(row.get("forum_role", ""), Role.COORDINATOR)
 
 
 def everybody() -> list[dict[str, Any]]:
@@ -53,33 +65,51 @@ async def add_sample(db: Database, service_url: str, today: date | None = None) 
     forum = Forum(
         tenant_id=TENANT,
         team_id=TEAM,
-        name="Museoiden vertaiskehittämisfoorumi",
+        name=NAME,
         languages=["fi", "sv"],
         begins=begins + shift,
         ends=date.fromisoformat(calendar["meta"]["ends"]) + shift,
         channel=CHANNEL,
         service_url=service_url,
         phase=Phase.OPEN,
-        roster_read=datetime.combine(begins + shift, time(9), ZoneInfo("Europe/Helsinki")),
+        roster_read=_morning(begins + shift),
     )
     db.add(forum)
     await db.flush()
     db.add_all(
         [
             Channel(id=TEAM, forum_id=forum.id, name="Yleinen"),
-            Channel(id=CHANNEL, forum_id=forum.id, name="Foorumi"),
+            Channel(id=CHANNEL, forum_id=forum.id, name=CHANNEL_NAME),
         ]
     )
     museums = await _organisations(db, forum)
-    members = await _people(db, forum, museums, shift)
-    await _projects(db, forum, museums, members, shift, today)
-    for wave in calendar["checkin_waves"]:
-        db.add(Wave(forum_id=forum.id, day=date.fromisoformat(wave["date"]) + shift))
+    joined = await _people(db, forum, museums, shift)
+    await _projects(db, forum, museums, joined, shift, today)
+    for row in calendar["checkin_waves"]:
+        wave = Wave(forum_id=forum.id, day=date.fromisoformat(row["date"]) + shift)
+        if today is not None and wave.day < today:
+            wave.opened = _morning(wave.day)
+            for member in joined.values():
+                member.checkin_asked = wave.day
+        db.add(wave)
     for period in calendar["quiet_periods"] if today is None else []:
         first, last = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
         db.add(QuietPeriod(forum_id=forum.id, first=first, last=last, why=period["why"]))
     await db.flush()
     return forum
+
+
+async def move(db: Database, service_url: str) -> None:
+    """Have the sample forum's messages sent to this address, whoever wrote from elsewhere since."""
+    forum = await forum_of_team(db, TEAM)
+    if forum is None:
+        return
+    forum.service_url = service_url
+    keys = {row["aad_object_id"]: row["id"] for row in everybody()}
+    for _, person in await members(db, forum.id):
+        if key := keys.get(person.aad_object_id):
+            person.service_url, person.conversation = service_url, chat_id(key)
+            person.teams_id = teams_id(key)
 
 
 async def _organisations(db: Database, forum: Forum) -> dict[str, Organisation]:
@@ -104,7 +134,7 @@ async def _people(
             name=row["display_name"],
             email=row["email"],
             language=row["language"],
-            conversation=f"a:{row['id']}",
+            conversation=chat_id(row["id"]),
             service_url=forum.service_url,
             preferred_days=[
                 d for d in row.get("settings", {}).get("preferred_days", []) if d != "any"
@@ -116,7 +146,7 @@ async def _people(
             forum_id=forum.id,
             person_id=person.id,
             organisation_id=museums[row["museum"]].id if "museum" in row else None,
-            role=ROLES.get(row.get("forum_role", ""), Role.COORDINATOR),
+            role=role(row),
             title=row["title"]["fi"] if isinstance(row.get("title"), dict) else row.get("title"),
             joined=(forum.begins or date.min),
             checkin_days=row.get("settings", {}).get("checkin_every_days", 0),
@@ -166,6 +196,10 @@ async def _projects(
                     moved=entry["text"],
                     help_wanted=entry["help_wanted"],
                     visibility=Visibility(entry["visibility"]),
-                    answered=datetime.combine(day, time(10), ZoneInfo(forum.zone)),
+                    answered=_morning(day),
                 )
             )
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(10), ZoneInfo("Europe/Helsinki"))
