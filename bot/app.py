@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
@@ -20,7 +21,6 @@ from bot.teams.connector import Connector
 from bot.teams.door import BIGGEST, Door
 from bot.teams.incoming_token import TokenCheck
 from bot.teams.outgoing_token import OutgoingToken
-from bot.worker import Worker
 from storage.database import (
     Engine,
     Transaction,
@@ -31,6 +31,9 @@ from storage.database import (
 )
 from storage.migrate import is_newest
 from storage.readiness import try_to_write
+
+if TYPE_CHECKING:
+    from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +72,8 @@ async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator
         vertti = Vertti(transaction, clock, connector)
         door = Door(settings, adapter(settings, check, connector), vertti.on_turn)
         delivery = Delivery(transaction, connector, clock, settings.messages_per_second)
-        worker = Worker(settings.database_url, delivery) if on_postgres(engine) else None
-        schedule = Schedule(transaction, Sender(transaction, delivery, clock), clock, worker)
+        sender = Sender(transaction, delivery, clock)
+        schedule = Schedule(transaction, sender, clock, _worker(engine, settings, delivery))
         routes = web.Application(client_max_size=BIGGEST)
         routes.on_response_prepare.append(_no_versions)
         routes.add_routes(
@@ -100,6 +103,14 @@ async def listening(routes: web.Application, settings: Settings) -> AsyncIterato
         yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()
+
+
+def _worker(engine: Engine, settings: Settings, delivery: Delivery) -> "Worker | None":
+    if not on_postgres(engine):
+        return None
+    from bot.worker import Worker  # noqa: PLC0415  # ten megabytes for which SQLite has no use
+
+    return Worker(settings.database_url, delivery)
 
 
 async def _alive(_: web.Request) -> web.Response:

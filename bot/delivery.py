@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)  # three times as long as one call to Teams may take
 FRESH = LEASE / 3  # what is posted within this time is answered long before the lease ends
+AT_THE_DOOR = 3  # begun and waiting for their turn: these are in doubt if the process is killed
 GONE = (403, 404)  # blocked or uninstalled; no such conversation
 OURS = (0, 401)  # our own settings or credentials are wrong, not the message
 RECORD_AGAIN = (0.2, 1.0, 5.0)  # seconds
@@ -45,20 +46,24 @@ class Delivery:
     ) -> None:
         self._transaction, self._post, self._clock = transaction, post, clock
         self._pace = Pace(per_second)
+        self._door = asyncio.Semaphore(AT_THE_DOOR)
 
     async def deliver(self, prompt: int) -> Status | None:
         """Send a prompt if it is due and still wanted. Its new state; None when it is not ours.
 
         Raises what the database raises when it does not answer; nothing has been sent then.
         """
-        await self._pace.turn()  # before it is begun: what waits here is not in doubt
-        try:
-            letter = await self._begin(prompt)
-        except Exception as error:
-            # One bad prompt never holds up the others.
-            log.exception("could not prepare prompt %s", prompt)
-            return await self._stumble(prompt, type(error).__name__)
-        return await self._send(letter) if isinstance(letter, Letter) else letter
+        async with self._door:
+            try:
+                letter = await self._begin(prompt)
+            except Exception as error:
+                # One bad prompt never holds up the others.
+                log.exception("could not prepare prompt %s", prompt)
+                return await self._stumble(prompt, type(error).__name__)
+            if not isinstance(letter, Letter):
+                return letter
+            await self._pace.turn()
+        return await self._send(letter)
 
     async def _begin(self, prompt: int) -> Letter | Status | None:
         now = self._clock()

@@ -2,7 +2,7 @@
 
 import asyncio
 
-_CATCH_UP = 0.9  # of the usual distance, when a timer was late; after a longer stall no catching up
+_CATCH_UP = 0.75  # of the usual distance, after a late timer; what a longer stall cost is lost
 _LONGEST_SILENCE = 5.0  # seconds
 
 

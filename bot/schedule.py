@@ -4,16 +4,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.metrics import LATE_SECONDS, PROMPTS, TICKS
 from bot.sender import Sender
-from bot.worker import Worker
 from dialogs.steps import CONVERSATIONS
 from storage import inbox, jobs, outbox, sending
 from storage.database import Transaction
 from storage.forum import open_forums
+
+if TYPE_CHECKING:
+    from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ class Schedule:
         transaction: Transaction,
         sender: Sender,
         clock: Callable[[], datetime],
-        worker: Worker | None = None,
+        worker: "Worker | None" = None,
         every: float = 1.0,
     ) -> None:
         self._transaction, self._clock = transaction, clock
