@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ConfigDict, ValidationError, validate_call
 
-from dialogs import checkin, help, overview, who_knows
+from dialogs import checkin, help, onboarding, overview, settings, who_knows
 from dialogs.arguments import clean
 from dialogs.commands import commands
 from dialogs.help import rules
@@ -22,7 +22,7 @@ from storage.outbox import Doubt, Kind, promise
 
 log = logging.getLogger(__name__)
 
-CONVERSATIONS = (help, checkin, who_knows, overview)
+CONVERSATIONS = (help, checkin, onboarding, settings, who_knows, overview)
 STEPS: dict[str, Step] = {
     name: step for conversation in CONVERSATIONS for name, step in conversation.STEPS.items()
 }

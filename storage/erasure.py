@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel, col, delete, or_, select, update
 
+from storage.arrival import ExpectedPerson
 from storage.checkin import CheckIn
 from storage.database import Database, insert_once, leave_no_trace
 from storage.help_request import HelperAsked, HelpRequest
@@ -71,6 +72,10 @@ async def erase(db: Database, person: Person, now: datetime) -> None:
     await db.exec(delete(Membership).where(col(Membership.person_id) == person.id))
     await insert_once(db, Erased(account=_hash(person.tenant_id, person.aad_object_id)))
     await db.exec(delete(Person).where(col(Person.id) == person.id))
+    if person.email:
+        await db.exec(
+            delete(ExpectedPerson).where(col(ExpectedPerson.email) == person.email.lower())
+        )
     leave_no_trace(db)
 
 

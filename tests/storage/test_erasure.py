@@ -7,6 +7,7 @@ from sqlmodel import SQLModel, select
 
 import storage.tables  # noqa: F401  # every table
 from storage import erasure, outbox
+from storage.arrival import ExpectedPerson
 from storage.checkin import CheckIn, Progress, Visibility
 from storage.database import Database, Transaction
 from storage.forum import Organisation
@@ -45,6 +46,7 @@ async def _full_life(db: Database) -> tuple[Person, Person]:
     for number, (person, member) in enumerate(people):
         words = f"{SECRET} {person.name}"
         other = people[1 - number][1]
+        db.add(ExpectedPerson(forum_id=forum.id, email=str(person.email), name=person.name))
         db.add(Absence(person_id=person.id, first=TODAY, last=TODAY))
         db.add(Competence(membership_id=member.id, side=Side.OFFER, key="digitointi"))
         db.add(Answer(membership_id=member.id, question="ex1", value=words, answered=NOW))

@@ -1,0 +1,1 @@
+"""Which days does a typed line mean? Used wherever people write dates in their own way."""

@@ -1,0 +1,1 @@
+my-data-title = Mina uppgifter
