@@ -12,6 +12,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.delivery import Delivery
+from bot.pace import Pace
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.settings import Settings
@@ -71,7 +72,7 @@ async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator
         connector = Connector(http, OutgoingToken(http, settings), settings)
         vertti = Vertti(transaction, clock, connector)
         door = Door(settings, adapter(settings, check, connector), vertti.on_turn)
-        delivery = Delivery(transaction, connector, clock, settings.messages_per_second)
+        delivery = Delivery(transaction, connector, clock, Pace(settings.messages_per_second))
         sender = Sender(transaction, delivery, clock)
         schedule = Schedule(transaction, sender, clock, _worker(engine, settings, delivery))
         routes = web.Application(client_max_size=BIGGEST)

@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=45)  # three times as long as one call to Teams may ta
 FRESH = LEASE / 3  # what is posted within this time is answered long before the lease ends
 AT_THE_DOOR = 3  # begun and waiting for their turn: these are in doubt if the process is killed
 GONE = (403, 404)  # blocked or uninstalled; no such conversation
-OURS = (0, 401)  # our own settings or credentials are wrong, not the message
+OURS = 0  # our own settings are wrong, not the message
 RECORD_AGAIN = (0.2, 1.0, 5.0)  # seconds
 
 Json = dict[str, Any]
@@ -42,10 +42,10 @@ class Delivery:
         transaction: Transaction,
         post: Post,
         clock: Callable[[], datetime],
-        per_second: float,
+        pace: Pace,
     ) -> None:
         self._transaction, self._post, self._clock = transaction, post, clock
-        self._pace = Pace(per_second)
+        self._pace = pace
         self._door = asyncio.Semaphore(AT_THE_DOOR)
 
     async def deliver(self, prompt: int) -> Status | None:
@@ -133,8 +133,8 @@ class Delivery:
             wait = max(pause(prompt), timedelta(seconds=answer.seconds))
             return await self._put_off(prompt, answer.reason, wait)
         why = f"{answer.status} {answer.code}".strip()
-        if answer.status in OURS:
-            log.error("Teams does not let Vertti in: %s", why)
+        if answer.status == OURS:
+            log.error("not sent: %s", why)
             return await self._put_off(prompt, why, pause(prompt))
         if answer.status in GONE and letter.person is not None:
             return await self._lose(prompt, letter.person.id, answer.status, why)

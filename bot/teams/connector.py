@@ -48,9 +48,14 @@ class Connector:
     """The Bot Framework connector API, as far as Vertti uses it."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, token: OutgoingToken, settings: Settings
+        self,
+        http: aiohttp.ClientSession,
+        token: OutgoingToken,
+        settings: Settings,
+        timeout: float = TIMEOUT,
     ) -> None:
         self._http, self._token, self._settings = http, token, settings
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     async def post(self, service_url: str, conversation: str, message: Json) -> str | None:
         """Put a message into a conversation; its id. Tried once: a second might be a duplicate.
@@ -157,7 +162,7 @@ class Connector:
                 json=body,
                 headers=headers,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+                timeout=self._timeout,
             ) as answer:
                 CONNECTOR_CALLS.labels(method, str(answer.status)).inc()
                 if answer.status == 401:
