@@ -119,7 +119,8 @@ class Vertti:
                 readers, forum = _readers(turn), turn.belongs and turn.belongs[1].id
                 if not await is_new(db, activity.conversation.id, activity.id or "", now):
                     return None, readers, forum
-                return await act(turn), readers, forum
+                outcome = await act(turn)
+                return outcome, _readers(turn), forum  # whose language may have just changed
         except Unavailable as error:
             log.error("the database does not answer: %s", reason(error))
         except Exception:
