@@ -22,6 +22,7 @@ DEFAULT_WAIT = 5.0  # seconds, when Teams says "later" without saying when
 LONGEST_WAIT = 3600.0  # seconds; whatever Teams says, somebody looks again after an hour
 LONGEST_REPLY_WAIT = 8.0  # seconds for which an answer to a person may wait
 REPLY_WITHIN = 12.0  # seconds in all; after 15 Teams sends the activity again
+_growing = wait_exponential_jitter(multiplier=0.5, max=LONGEST_REPLY_WAIT, jitter=0.5)
 
 
 class Later(Exception):
@@ -215,7 +216,7 @@ def _as_teams_says(state: Any) -> float:
     error = state.outcome.exception()
     if isinstance(error, Later):
         return min(error.seconds, LONGEST_REPLY_WAIT)
-    return float(wait_exponential_jitter(initial=0.5, max=LONGEST_REPLY_WAIT)(state))
+    return float(_growing(state))
 
 
 def _id(answer: Json) -> str | None:

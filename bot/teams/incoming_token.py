@@ -24,7 +24,8 @@ AFTER_FAILURE = 5  # seconds until the next fetch when one failed
 PATIENCE = 8  # seconds for a fetch; Teams waits 15 for the answer
 REMEMBERED = 500  # verified tokens; Teams uses one for about an hour
 
-Verified = tuple[dict[str, Any], frozenset[str]]  # claims, and the channels its key is good for
+# The claims, the channels its key is good for, and when (monotonic) it ends.
+Verified = tuple[dict[str, Any], frozenset[str], float]
 
 
 class TokenCheck:
@@ -55,8 +56,8 @@ class TokenCheck:
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer" or not token:
             raise PermissionError("no token")
-        claims, endorsed = self._verified.get(token) or await self._verify(token)
-        if claims["exp"] + LEEWAY < time.time():
+        claims, endorsed, ends = self._verified.get(token) or await self._verify(token)
+        if self._monotonic() > ends:
             self._verified.pop(token, None)
             raise PermissionError("token expired")
         if channel not in endorsed:
@@ -77,7 +78,7 @@ class TokenCheck:
                 leeway=LEEWAY,
                 options={"require": ["exp", "iss", "aud"], "strict_aud": True},
             )
-            claims["exp"] = int(claims["exp"])
+            ends = self._monotonic() + int(claims["exp"]) + LEEWAY - time.time()
         except PermissionError:
             raise
         except Exception as error:
@@ -85,8 +86,8 @@ class TokenCheck:
             raise PermissionError(f"token refused: {type(error).__name__}") from None
         if len(self._verified) >= REMEMBERED:
             self._verified.clear()
-        self._verified[token] = claims, endorsed
-        return claims, endorsed
+        self._verified[token] = claims, endorsed, ends
+        return self._verified[token]
 
     async def _key(self, key_id: str) -> tuple[Any, frozenset[str]]:
         """A published key. Only an unknown one waits for a fetch, and all wait for the same."""

@@ -36,6 +36,7 @@ class Rule:
     code: str = "InjectedError"
     retry_after: int | None = None  # seconds
     delay: float = 0.0  # seconds before the answer: more than a sender's patience is a timeout
+    until: asyncio.Event | None = None  # no answer before this happens
     drop: bool = False  # close the connection instead of answering
     delivered: bool = False  # the message reaches the person in spite of the error
     times: int | None = None  # None: for ever
@@ -178,6 +179,8 @@ class Microsoft:
             rule.times -= 1
         usual = await answer(request) if rule.delivered or rule.status is None else None
         await asyncio.sleep(rule.delay)
+        if rule.until is not None:
+            await rule.until.wait()
         if rule.drop and request.transport is not None:
             request.transport.abort()
         if rule.status is None and usual is not None:
