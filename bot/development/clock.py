@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app import Service
+from bot.app import Clock, Service, real_time
 from storage import outbox
 
 ZONE = ZoneInfo("Europe/Helsinki")
@@ -17,11 +17,11 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 class MovableClock:
     """The real time and what it was moved on by; a restart sets it right again."""
 
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
+    def __init__(self, real: Clock = real_time) -> None:
+        self._real, self.ahead = real, timedelta(0)
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return self._real() + self.ahead
 
 
 def duration(said: str) -> timedelta:

@@ -12,6 +12,7 @@ Look = Literal["plain", "heading", "quiet", "quote", "field", "option", "button"
 
 # Where an element keeps the elements inside it; those that show nothing themselves have these.
 _INSIDE = ("body", "items", "columns", "rows", "cells", "images", "actions")
+_READ = ("title", "text", "label", "description", "altText")
 _KINDS: dict[str, Kind] = {
     "Input.Text": "text",
     "Input.Number": "number",
@@ -128,8 +129,9 @@ class _Reading:
         inner = [child for name in _INSIDE for child in _list(element, name)]
         if not inner and isinstance(fallback, dict):
             inner = [fallback]
-        if not inner and element.get("text"):
-            yield Line(clean(element["text"]))
+        for name in _READ if not inner else ():
+            if isinstance(element.get(name), str):
+                yield Line(clean(element[name]))
         quote = element.get("style") == "emphasis"
         for child in inner:
             for line in self.element(child, fields):

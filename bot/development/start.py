@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.app import Service, listening, service
+from bot.app import Clock, Service, listening, real_time, service
 from bot.development import playground, sample
 from bot.development.chats import Chats
 from bot.development.clock import MovableClock
@@ -46,9 +46,9 @@ def prepare(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def development(settings: Settings) -> AsyncIterator[Development]:
+async def development(settings: Settings, real: Clock = real_time) -> AsyncIterator[Development]:
     """The bot with its small Teams; the clock does not tick by itself yet."""
-    clock, chats = MovableClock(), Chats()
+    clock, chats = MovableClock(real), Chats()
     bot = {"id": f"28:{settings.app_id}", "name": BOT_NAME}
     async with service(settings, clock) as parts, aiohttp.ClientSession() as http:
         people, teams = People(http, chats, bot), DevelopmentTeams(http, chats)
