@@ -12,7 +12,18 @@ from typing import Any
 
 from pydantic import ConfigDict, ValidationError, validate_call
 
-from dialogs import checkin, help, onboarding, overview, settings, who_knows
+from dialogs import (
+    arrival,
+    checkin,
+    help,
+    my_data,
+    onboarding,
+    overview,
+    settings,
+    setup,
+    welcome,
+    who_knows,
+)
 from dialogs.arguments import clean
 from dialogs.commands import commands
 from dialogs.help import rules
@@ -22,7 +33,18 @@ from storage.outbox import Doubt, Kind, promise
 
 log = logging.getLogger(__name__)
 
-CONVERSATIONS = (help, checkin, onboarding, settings, who_knows, overview)
+CONVERSATIONS = (
+    help,
+    checkin,
+    onboarding,
+    my_data,
+    settings,
+    who_knows,
+    overview,
+    arrival,
+    setup,
+    welcome,
+)
 STEPS: dict[str, Step] = {
     name: step for conversation in CONVERSATIONS for name, step in conversation.STEPS.items()
 }
@@ -44,6 +66,15 @@ async def take(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
         log.info("refused arguments of %s: %s", name, [e["type"] for e in error.errors()])
         return Notice(Text("help-check-the-fields"))
     return outcome
+
+
+def may_take(turn: Turn, name: str) -> bool:
+    """Whether this person may take the step: asked before something costly is done for it."""
+    try:
+        check_permission(turn, STEPS[name])
+    except Refused:
+        return False
+    return True
 
 
 async def hear(turn: Turn, said: str) -> Outcome:
@@ -70,6 +101,7 @@ def listening(turn: Turn) -> tuple[str, dict[str, Any]] | None:
 
 async def _answer_privately(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
     """What is personal is said in the personal chat, wherever it was asked for."""
+    _ = turn.member  # a message to nobody in particular would go to the channel
     kind = Kind(name, initiative=False, doubt=Doubt.RESEND, lives=timedelta(hours=1))
     at = turn.now.isoformat()
     await promise(turn.db, kind, turn.forum.id, turn.person.id, turn.now, at, **args)
