@@ -119,4 +119,5 @@ def _insert(table: type[SQLModel], postgres: bool, with_id: bool) -> Any:
     values: dict[str, Any] = {
         c.name: bindparam(c.name) for c in core.columns if with_id or c.name != "id"
     }
-    return insert(core).values(values).on_conflict_do_nothing()
+    made: Any = insert(core).values(values).on_conflict_do_nothing()
+    return made.execution_options(preserve_rowcount=True)  # without it PostgreSQL's is lost
