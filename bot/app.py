@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.delivery import Delivery
 from bot.pace import Pace
+from bot.roster import Roster
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.settings import Settings
@@ -20,6 +21,7 @@ from bot.teams.adapter import adapter
 from bot.teams.bot import Vertti
 from bot.teams.connector import Connector
 from bot.teams.door import BIGGEST, Door
+from bot.teams.files import Files
 from bot.teams.incoming_token import TokenCheck
 from bot.teams.outgoing_token import OutgoingToken
 from storage.database import (
@@ -70,11 +72,13 @@ async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator
                 http, settings.openid_metadata_url, settings.app_id, settings.token_issuer
             )
         connector = Connector(http, OutgoingToken(http, settings), settings)
-        vertti = Vertti(transaction, clock, connector)
+        vertti = Vertti(transaction, clock, connector, Files(http, settings))
         door = Door(settings, adapter(settings, check, connector), vertti.on_turn)
         delivery = Delivery(transaction, connector, clock, Pace(settings.messages_per_second))
         sender = Sender(transaction, delivery, clock)
-        schedule = Schedule(transaction, sender, clock, _worker(engine, settings, delivery))
+        roster = Roster(transaction, connector, clock, settings.coordinators)
+        worker = _worker(engine, settings, delivery)
+        schedule = Schedule(transaction, sender, roster, clock, worker)
         routes = web.Application(client_max_size=BIGGEST)
         routes.on_response_prepare.append(_no_versions)
         routes.add_routes(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.metrics import LATE_SECONDS, PROMPTS, TICKS
+from bot.roster import Roster
 from bot.sender import Sender
 from dialogs.steps import CONVERSATIONS
 from storage import inbox, jobs, outbox, sending
@@ -35,12 +36,13 @@ class Schedule:
         self,
         transaction: Transaction,
         sender: Sender,
+        roster: Roster,
         clock: Callable[[], datetime],
         worker: "Worker | None" = None,
         every: float = 1.0,
     ) -> None:
         self._transaction, self._clock = transaction, clock
-        self._sender, self._worker = sender, worker
+        self._sender, self._roster, self._worker = sender, roster, worker
         self._counted: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -70,7 +72,12 @@ class Schedule:
     async def tick(self) -> None:
         """What is due is promised, what is promised is sent. Never raises, never hangs."""
         async with self._one_at_a_time:
-            for part in (self.promise_what_is_due, self.send_what_is_due, self.count):
+            for part in (
+                self.read_a_roster,
+                self.promise_what_is_due,
+                self.send_what_is_due,
+                self.count,
+            ):
                 try:
                     async with asyncio.timeout(PATIENCE):
                         await part()
@@ -78,6 +85,9 @@ class Schedule:
                 except Exception:
                     TICKS.labels("failed").inc()
                     log.exception("a part of the tick failed: %s", part.__name__)
+
+    async def read_a_roster(self) -> None:
+        await self._roster.read()
 
     async def promise_what_is_due(self) -> None:
         now = self._clock()

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     port: int = Field(default=3978, ge=0, le=65535)
     allowed_tenants: Listed = frozenset()  # none given: the bot's own tenant
     service_hosts: Listed = frozenset({TEAMS_HOST})  # exact hosts, with the port if not 443
+    file_hosts: Listed = frozenset()  # hosts besides SharePoint that files may come from
     openid_metadata_url: str = METADATA
     token_issuer: str = ISSUER
     token_authority: str = ""  # none given: login.microsoftonline.com and the bot's tenant
@@ -166,6 +167,8 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "VERTTI_DATABASE_URL: must be sqlite:///file or postgresql://user@host/name."
     if not settings.service_hosts or not all(map(_HOST.fullmatch, settings.service_hosts)):
         yield "VERTTI_SERVICE_HOSTS: exact host names only, no wildcards or addresses."
+    if not all(map(_HOST.fullmatch, settings.file_hosts)):
+        yield "VERTTI_FILE_HOSTS: exact host names only, no wildcards or addresses."
     if not all(map(_is_id, settings.allowed_tenants)):
         yield "VERTTI_ALLOWED_TENANTS: ids of Entra tenants only, with commas between."
     if not all(map(_is_id, settings.coordinators)):

@@ -1,12 +1,12 @@
 """Who is expected in a team, whose roster is to be read, and who still has no organisation."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import String, UniqueConstraint
 from sqlmodel import Field, SQLModel, col, exists, or_, select
 
-from storage.database import Database
+from storage.database import Database, insert_once
 from storage.forum import Forum, Phase
 from storage.outbox import Prompt, Status
 from storage.people import Membership, Person, Role
@@ -44,6 +44,26 @@ async def rosters_due(db: Database, now: datetime) -> list[Forum]:
         ),
     )
     return list((await db.exec(wanted.order_by(col(Forum.id)))).all())
+
+
+async def remember_forum(db: Database, forum: Forum) -> Forum:
+    """The forum of this team: a new one, or the one that is there."""
+    await insert_once(db, forum)
+    return (await db.exec(select(Forum).where(Forum.team_id == forum.team_id))).one()
+
+
+async def remember_member(db: Database, forum: int, person: Person, joined: date) -> Membership:
+    """The membership of this account: new ones, or those that are there."""
+    await insert_once(db, person)
+    known = await db.exec(
+        select(Person.id).where(
+            Person.tenant_id == person.tenant_id, Person.aad_object_id == person.aad_object_id
+        )
+    )
+    number = known.one()
+    await insert_once(db, Membership(forum_id=forum, person_id=number, joined=joined))
+    wanted = select(Membership).where(Membership.forum_id == forum, Membership.person_id == number)
+    return (await db.exec(wanted)).one()
 
 
 async def by_accounts(db: Database, tenant_id: str, accounts: Collection[str]) -> dict[str, Person]:

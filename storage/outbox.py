@@ -119,9 +119,9 @@ async def promise(
 
 
 async def promise_anew(
-    db: Database, kind: Kind, forum: int, person: int, due: datetime, **args: Any
+    db: Database, kind: Kind, forum: int, person: int | None, due: datetime, **args: Any
 ) -> bool:
-    """Promise what must reach somebody once, whatever becomes of the first try.
+    """Promise what must reach somebody (or the channel) once, whatever becomes of the first try.
 
     Again when every earlier one failed, was skipped or taken back; never when one still waits,
     arrived or may have arrived.
@@ -138,7 +138,7 @@ async def arrived(db: Database, step: str, forum: int, person: int) -> bool:
     return bool({Status.DELIVERED, Status.UNKNOWN, Status.SENDING}.intersection(fates))
 
 
-async def _fates(db: Database, step: str, forum: int, person: int) -> list[Status]:
+async def _fates(db: Database, step: str, forum: int, person: int | None) -> list[Status]:
     wanted = select(col(Prompt.status)).where(
         Prompt.forum_id == forum, Prompt.person_id == person, Prompt.step == step
     )

@@ -4,6 +4,10 @@ from typing import Any
 
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
+from dialogs.texts import LANGUAGES
+
+FILE = "application/vnd.microsoft.teams.file.download.info"
+
 Json = dict[str, Any]
 
 
@@ -38,6 +42,7 @@ def read(body: Any) -> Activity:
         entities=_objects(body, "entities"),
         channel_data=_object(body, "channelData"),
         value=body.get("value"),
+        attachments=_objects(body, "attachments"),
         action=_text(body, "action"),
     )
 
@@ -51,6 +56,25 @@ def message(card: Json, summary: str) -> Json:
             {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
         ],
     }
+
+
+def sent_file(activity: Activity) -> str | None:
+    """Where a file that was sent in the personal chat can be fetched."""
+    for attachment in activity.attachments or []:
+        if attachment.get("contentType") == FILE:
+            return _text(_object(attachment, "content"), "downloadUrl") or ""
+    return None
+
+
+def tenant_of(activity: Activity) -> str:
+    tenant = _text(_object(activity.channel_data, "tenant"), "id")
+    return tenant or activity.conversation.tenant_id or ""
+
+
+def language_of(activity: Activity) -> str:
+    """The language of the person's Teams, if it is one of ours."""
+    language = (activity.locale or "")[:2].lower()
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def said_to_bot(activity: Activity) -> str:

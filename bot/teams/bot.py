@@ -10,13 +10,14 @@ from botbuilder.schema import Activity, ActivityTypes
 
 from bot.cards import FORUM, STEP, draw, plain
 from bot.metrics import TURNS
-from bot.teams.activity import message, said_to_bot
+from bot.teams.activity import language_of, message, said_to_bot, sent_file, tenant_of
 from bot.teams.adapter import answer_invoke
 from bot.teams.arrival import Arrival
 from bot.teams.connector import Connector, Doubtful, Later, Refused
+from bot.teams.files import Files
 from dialogs.screen import Notice, Screen, Skip, Text
-from dialogs.steps import hear, take
-from dialogs.texts import LANGUAGES, Reader, say
+from dialogs.steps import hear, may_take, take
+from dialogs.texts import Reader, say
 from dialogs.turn import Outcome, Turn
 from storage.database import Transaction, Unavailable, reason
 from storage.forum import Forum, forum_of_team
@@ -27,14 +28,19 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 CARD = "application/vnd.microsoft.card.adaptive"
+PEOPLE_FILE = "setup.file"
+ARRIVAL = ("installationUpdate", ActivityTypes.conversation_update)
 MESSAGE = "application/vnd.microsoft.activity.message"
 
 
 class Vertti:
     """What happens with each activity that got past the door."""
 
-    def __init__(self, transaction: Transaction, clock: Clock, connector: Connector) -> None:
+    def __init__(
+        self, transaction: Transaction, clock: Clock, connector: Connector, files: Files
+    ) -> None:
         self._transaction, self._clock, self._connector = transaction, clock, connector
+        self._files = files
         self._arrival = Arrival(transaction, clock)
 
     async def on_turn(self, context: TurnContext) -> None:
@@ -48,8 +54,10 @@ class Vertti:
         except Exception:
             outcome = "failed"
             log.exception("a turn failed")
+            if activity.type in ARRIVAL:
+                raise  # not answered with 200, so that Teams tells it again
             if activity.type == ActivityTypes.invoke:
-                reader = Reader(_language(activity))
+                reader = Reader(language_of(activity))
                 await answer_invoke(context, _beside(Text("help-try-again"), reader))
         TURNS.labels(_known_type(activity.type), outcome).inc()
 
@@ -61,13 +69,16 @@ class Vertti:
             case ActivityTypes.message if _is_pressed(activity):
                 data = dict(activity.value)
                 await self._reply(activity, lambda t: take(t, str(data.pop(STEP, "")), data), data)
+            case ActivityTypes.message if (address := sent_file(activity)) is not None:
+                await self._read_people(activity, address)
             case ActivityTypes.message:
                 said = said_to_bot(activity)
                 await self._reply(activity, lambda turn: hear(turn, said), {})
             case ActivityTypes.invoke if activity.name == "adaptiveCard/action":
                 await self._press(context)
-            case "installationUpdate" | ActivityTypes.conversation_update:
-                await self._arrival.happened(activity)
+            case kind if kind in ARRIVAL:
+                if (greeting := await self._arrival.happened(activity)) is not None:
+                    await self._greet(activity, greeting)
             case _:
                 return "ignored"
         return "done"
@@ -86,6 +97,24 @@ class Vertti:
             activity.id,
             message(draw(screen, readers, forum), plain(screen, readers[0])),
         )
+
+    async def _greet(self, activity: Activity, greeting: Screen) -> None:
+        """Say something to somebody who is in no forum: there is no outbox for them."""
+        reader = Reader(language_of(activity))
+        await self._connector.post(
+            activity.service_url,
+            activity.conversation.id,
+            message(draw(greeting, [reader]), plain(greeting, reader)),
+        )
+
+    async def _read_people(self, activity: Activity, address: str) -> None:
+        """A list of people from a coordinator. Fetched for those only who may give one."""
+        async with self._transaction() as db:
+            allowed = may_take(await self._turn(db, activity, {}, self._clock()), PEOPLE_FILE)
+        args: dict[str, Any] = {}
+        if allowed:
+            args["rows"], args["problems"] = await self._files.people(address)
+        await self._reply(activity, lambda turn: take(turn, PEOPLE_FILE, args), {})
 
     async def _press(self, context: TurnContext) -> None:
         """Answer a pressed button with the next card, or with a sentence beside this one."""
@@ -111,7 +140,7 @@ class Vertti:
         data: dict[str, Any],
     ) -> tuple[Outcome | None, list[Reader], int | None]:
         """Run a step in one transaction. None: this activity was acted on before."""
-        readers = [Reader(_language(activity))]
+        readers = [Reader(language_of(activity))]
         now = self._clock()
         try:
             async with self._transaction() as db:
@@ -128,7 +157,7 @@ class Vertti:
         return Notice(Text("help-try-again")), readers, None
 
     async def _turn(self, db: Any, activity: Activity, data: dict[str, Any], now: datetime) -> Turn:
-        account, tenant = activity.from_property.aad_object_id or "", _tenant(activity)
+        account, tenant = activity.from_property.aad_object_id or "", tenant_of(activity)
         person, belongs = await who_is(db, tenant, account)
         team = _object(activity.channel_data, "team").get("id")
         personal = activity.conversation.conversation_type in (None, "personal")
@@ -137,7 +166,7 @@ class Vertti:
                 tenant_id=tenant,
                 aad_object_id=account,
                 name=activity.from_property.name or "",
-                language=_language(activity),
+                language=language_of(activity),
             )
             return Turn(db, now, stranger, None, "personal" if personal else "channel")
         if personal:
@@ -193,16 +222,6 @@ def _readers(turn: Turn) -> list[Reader]:
     if turn.place == "channel" and turn.home is not None:
         return [Reader(language, turn.home.zone) for language in turn.home.languages]
     return [turn.reader]
-
-
-def _language(activity: Activity) -> str:
-    language = (activity.locale or "")[:2].lower()
-    return language if language in LANGUAGES else "fi"
-
-
-def _tenant(activity: Activity) -> str:
-    tenant = _object(activity.channel_data, "tenant").get("id")
-    return str(tenant or activity.conversation.tenant_id or "")
 
 
 def _known_type(kind: str) -> str:
