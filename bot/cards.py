@@ -77,7 +77,7 @@ def _element(part: Part, reader: Reader) -> Any:
         case Facts(rows):
             return ac.Container(items=[_fact(label, value, reader) for label, value in rows])
         case Ask():
-            return ac.TextInput(
+            field = ac.TextInput(
                 id=part.name,
                 label=say(part.label, reader),
                 value=part.value or None,
@@ -85,8 +85,13 @@ def _element(part: Part, reader: Reader) -> Any:
                 max_length=part.limit,
                 is_required=part.required,
                 error_message=_missing(reader) if part.required else None,
-                placeholder=say(part.hint, reader) if part.hint else None,
             )
+            if part.hint is None:
+                return field
+            # Not a placeholder: a phone cuts it, and it is gone when one begins to write.
+            hint = _text(part.hint, reader, size="Small", subtle=True)
+            hint.spacing = "Small"
+            return ac.Container(items=[field, hint])
         case AskDate():
             return ac.DateInput(
                 id=part.name,
@@ -153,8 +158,11 @@ def _runs(words: str, *, weight: Any = None, size: Any = None, subtle: bool | No
 
 def _fact(label: Words, value: Words, reader: Reader) -> Any:
     # A FactSet would render Markdown in people's words, and cuts long values on a phone.
+    words = say(label, reader)
     runs = [
-        ac.TextRun(text=f"{say(label, reader)}: ", weight="Bolder"),
+        ac.TextRun(
+            text=f"{words} " if words.endswith(("?", ":")) else f"{words}: ", weight="Bolder"
+        ),
         ac.TextRun(text=say(value, reader)),
     ]
     return ac.RichTextBlock(inlines=list[Any](runs), spacing="Small")
