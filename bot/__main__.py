@@ -14,6 +14,7 @@ from typing import Any
 from bot.app import listening, service
 from bot.development import start
 from bot.development.talk import talk
+from bot.importing import add_options, import_people
 from bot.log import start_logging
 from bot.settings import Settings, SettingsError, read_settings
 from storage.migrate import migrate
@@ -40,6 +41,7 @@ async def only_migrate(settings: Settings, _: argparse.Namespace) -> None:
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[None]]] = {
     "serve": serve,
     "migrate": only_migrate,
+    "import": import_people,
 }
 
 
@@ -97,6 +99,7 @@ def _options() -> argparse.ArgumentParser:
         metavar="PORT",
         help="in development mode, with the Microsoft 365 Agents Playground in front",
     )
+    add_options(parsers["import"])
     talking = commands.add_parser("talk", help="Be a sample person in this terminal.")
     talking.add_argument("--as", default=os.environ.get("VERTTI_AS") or "", **who)
     port = os.environ.get("VERTTI_PORT") or "3978"

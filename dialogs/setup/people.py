@@ -10,13 +10,12 @@ from dialogs.screen import Ask, Button, Facts, Heading, Note, Part, Screen, Text
 from dialogs.setup.cards import card, go_on, ways_on
 from dialogs.setup.people_file import Row, read_pasted
 from dialogs.setup.table_file import Broken, Problem
-from dialogs.setup.taking_in import take_in, told, vocabulary
+from dialogs.setup.taking_in import SHOWN, some, take_in, told, vocabulary
 from dialogs.turn import Outcome, Turn, coordinators_only
 from storage.arrival import expected
 from storage.forum import Phase, organisations
 from storage.people import Role, members
 
-SHOWN = 20  # problems, or names, at once
 LONGEST_PASTE = 4000  # characters; a chat message is cut there, and half a list is worse than none
 Pasted = Annotated[str, BeforeValidator(clean), Field(max_length=LONGEST_PASTE)]
 
@@ -114,12 +113,3 @@ def broken(problems: Sequence[Problem]) -> Screen:
         *([Text("setup-problems-more", count=rest)] if rest > 0 else []),
         Note(Text("setup-nothing-changed")),
     )
-
-
-def some(names: Sequence[str]) -> Text:
-    """Names as far as they fit."""
-    if not names:
-        return Text("setup-nothing")
-    if len(names) <= SHOWN:
-        return Text("setup-list", names=list(names))
-    return Text("setup-list-more", names=list(names[:SHOWN]), count=len(names) - SHOWN)

@@ -15,6 +15,8 @@ from storage.database import Database
 from storage.forum import Forum, Organisation, ever_organisations, organisations
 from storage.people import Role, members
 
+SHOWN = 20  # problems, or names, at once
+
 
 @cache
 def vocabulary() -> Vocabulary:
@@ -86,6 +88,15 @@ def told(problem: Problem) -> Text:
         value=problem.value,
         near=problem.near,
     )
+
+
+def some(names: Sequence[str]) -> Text:
+    """Names as far as they fit."""
+    if not names:
+        return Text("setup-nothing")
+    if len(names) <= SHOWN:
+        return Text("setup-list", names=list(names))
+    return Text("setup-list-more", names=list(names[:SHOWN]), count=len(names) - SHOWN)
 
 
 def _expect(
