@@ -4,12 +4,17 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from storage.database import Transaction, connect, transactions
 from storage.migrate import migrate
 from tests.postgres import Postgres
 from tests.story import Story
+
+# How long one example takes depends on who else uses the machine.
+hypothesis.settings.register_profile("vertti", deadline=None)
+hypothesis.settings.load_profile("vertti")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,281 @@
+"""What becomes of a message when Teams takes it, refuses it, is silent, or is not there."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery import ATTEMPTS, LEASE
+from storage.database import Transaction
+from storage.outbox import Doubt, Kind, Status
+from tests.bot.post_office import HELP, PostOffice
+from tests.builders import NOW
+from tests.microsoft.server import Rule
+
+RESEND = replace(HELP, doubt=Doubt.RESEND)
+UNASKED = replace(HELP, initiative=True)
+
+
+@pytest.fixture
+async def office(transaction: Transaction) -> AsyncIterator[PostOffice]:
+    async with PostOffice.opens(transaction) as opened:
+        yield opened
+
+
+async def test_a_message_that_arrives_is_delivered(office: PostOffice) -> None:
+    number = await office.promise(await office.meet())
+
+    await office.send()
+
+    prompt = await office.prompt(number)
+    assert (prompt.status, prompt.reason, prompt.finished) == (Status.DELIVERED, None, NOW)
+    assert (prompt.activity_id, prompt.lease, prompt.attempts) == ("1:1", None, 1)
+    assert dict(office.microsoft.delivered) == {"a:aino": 1}
+    await office.send(days=30)
+    assert dict(office.microsoft.delivered) == {"a:aino": 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "status", "reason", "reached"),
+    [
+        (Rule(status=403, code="ConversationBlockedByUser"), HELP, "failed",
+         "403 ConversationBlockedByUser", 0),
+        (Rule(status=404, code="ConversationNotFound"), HELP, "failed",
+         "404 ConversationNotFound", 0),
+        (Rule(status=400, code="BadSyntax"), HELP, "failed", "400 BadSyntax", 0),
+        (Rule(status=413, code="MessageSizeTooBig"), RESEND, "failed",
+         "413 MessageSizeTooBig", 0),
+        (Rule(status=502), HELP, "unknown", "http 502", 0),
+        (Rule(status=502, delivered=True), HELP, "unknown", "http 502", 1),
+        (Rule(status=504, delivered=True), HELP, "unknown", "http 504", 1),
+        (Rule(status=408), HELP, "unknown", "http 408", 0),
+        (Rule(drop=True, status=500), HELP, "unknown", "ServerDisconnectedError", 0),
+        (Rule(drop=True, delivered=True), HELP, "unknown", "ServerDisconnectedError", 1),
+        (Rule(delay=0.5, delivered=True), HELP, "unknown", "TimeoutError", 1),
+        (Rule(status=502), RESEND, "waiting", "http 502", 0),
+        (Rule(status=502, delivered=True), RESEND, "waiting", "http 502", 1),
+        (Rule(drop=True, status=500), RESEND, "waiting", "ServerDisconnectedError", 0),
+        (Rule(delay=0.5, delivered=True), RESEND, "waiting", "TimeoutError", 1),
+        (Rule(status=429, retry_after=7), HELP, "waiting", "throttled", 0),
+        (Rule(status=412), HELP, "waiting", "http 412", 0),
+        (Rule(status=401, code="Unauthorized"), HELP, "waiting", "http 401", 0),
+    ],
+)  # fmt: skip
+async def test_what_teams_answers_decides(
+    office: PostOffice, rule: Rule, kind: Kind, status: str, reason: str, reached: int
+) -> None:
+    number = await office.promise(await office.meet(), kind)
+    other = await office.promise(await office.meet("Bo Berg"))
+    office.microsoft.rules = [replace(rule, match="a:aino", times=1)]
+
+    await office.send()
+
+    assert await office.fate(number) == (status, reason)
+    assert office.microsoft.delivered["a:aino"] == reached
+    assert (await office.prompt(other)).status == Status.DELIVERED
+    await office.send(days=1)
+    again = status == "waiting"
+    assert office.microsoft.delivered["a:aino"] == reached + again
+    assert (await office.prompt(number)).status == ("delivered" if again else status)
+
+
+async def test_retry_after_is_honoured_by_the_message_and_by_everybody(office: PostOffice) -> None:
+    number = await office.promise(await office.meet())
+    office.microsoft.rules = [Rule(status=429, retry_after=30, times=1)]
+
+    await office.send()
+
+    assert (await office.prompt(number)).due == NOW + timedelta(seconds=30)
+    assert office.pace.silences == [30]
+    await office.send(seconds=29)
+    assert not office.microsoft.delivered
+    await office.send(seconds=1)
+    assert office.microsoft.delivered["a:aino"] == 1
+
+
+async def test_a_short_retry_after_that_does_not_help_becomes_longer(office: PostOffice) -> None:
+    number = await office.promise(await office.meet())
+    office.microsoft.rules = [Rule(status=429, retry_after=1)]
+    waits = []
+    for _ in range(13):
+        await office.send()
+        waits.append(((await office.prompt(number)).due - office.clock()).total_seconds())
+        office.clock.now = (await office.prompt(number)).due
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
+
+
+async def test_a_long_outage_loses_nothing(office: PostOffice) -> None:
+    """Nobody listens at all: that is not the message's fault, and it does not give up."""
+    address = office.microsoft.service_url
+    person = await office.meet(service_url="http://127.0.0.1:1/")
+    number = await office.promise(person)
+    office.delivery._post._settings.service_hosts |= {"127.0.0.1:1"}  # type: ignore[attr-defined]
+    for _ in range(40):
+        await office.send(hours=1)
+    status, reason = await office.fate(number)
+    assert (status, (reason or "").split(":")[0]) == (Status.WAITING, "no connection")
+
+    async with office.transaction() as db:
+        (await db.get_one(type(person), person.id)).service_url = address
+    await office.send(hours=1)
+    assert (await office.prompt(number)).status == Status.DELIVERED
+    assert office.microsoft.delivered["a:aino"] == 1
+
+
+async def test_what_could_not_be_sent_in_time_has_failed(office: PostOffice) -> None:
+    number = await office.promise(await office.meet(), replace(HELP, lives=timedelta(hours=1)))
+    office.microsoft.rules = [Rule(status=429, retry_after=600)]
+    for _ in range(8):
+        await office.send(minutes=10)
+    assert await office.fate(number) == (Status.FAILED, "out_of_date: throttled")
+
+
+async def test_no_token_is_no_message_and_no_loss(office: PostOffice) -> None:
+    number = await office.promise(await office.meet())
+    office.microsoft._apps.clear()  # every token has become invalid
+
+    await office.send()
+
+    assert await office.fate(number) == (Status.WAITING, "http 401")
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_who_cannot_be_reached_is_left_alone_until_they_write(
+    office: PostOffice, status: int
+) -> None:
+    aino = await office.meet()
+    first = await office.promise(aino)
+    office.microsoft.rules = [Rule(match="a:aino", status=status, code="Gone")]
+    await office.send()
+    second = await office.promise(aino, occasion="another day")
+    await office.send(minutes=1)
+
+    assert await office.fate(first) == (Status.FAILED, f"{status} Gone")
+    assert await office.fate(second) == (Status.FAILED, f"unreachable: {status} Gone")
+    assert office.microsoft.requests["POST"] == 1
+    known = await office.person(aino)
+    assert (known.unreachable, known.unreachable_since) == (f"{status} Gone", NOW)
+    assert known.conversation == (None if status == 404 else "a:aino")
+
+
+@pytest.mark.parametrize(
+    ("rule", "status"),
+    [
+        (Rule(status=403), "failed"),
+        (Rule(status=404), "failed"),
+        (Rule(status=502), "unknown"),
+        (None, "delivered"),
+    ],
+)
+async def test_a_post_in_the_channel(office: PostOffice, rule: Rule | None, status: str) -> None:
+    number = await office.promise(None, Kind("help.coordinator", initiative=False))
+    office.microsoft.rules = [rule] if rule else []
+
+    await office.send()
+
+    assert (await office.prompt(number)).status == status
+    assert office.microsoft.delivered["19:channel@thread.tacv2"] == (rule is None)
+
+
+async def test_a_missing_conversation_is_made_first_and_remembered(office: PostOffice) -> None:
+    aino = await office.meet(conversation=None)
+    number = await office.promise(aino)
+
+    await office.send()
+
+    assert (await office.prompt(number)).status == Status.DELIVERED
+    assert (await office.person(aino)).conversation == "a:aino"
+    assert office.pace.turns == 2  # two calls, two turns
+    await office.promise(aino, occasion="again")
+    await office.send()
+    assert office.pace.turns == 3
+
+
+@pytest.mark.parametrize("rule", [Rule(status=502), Rule(drop=True, status=500), Rule(delay=0.5)])
+async def test_doubt_about_a_conversation_is_no_doubt_about_the_message(
+    office: PostOffice, rule: Rule
+) -> None:
+    number = await office.promise(await office.meet(conversation=None))  # to be held when in doubt
+    office.microsoft.rules = [replace(rule, match="", times=1)]
+
+    await office.send()
+    assert (await office.prompt(number)).status == Status.WAITING
+    await office.send(minutes=1)
+
+    assert (await office.prompt(number)).status == Status.DELIVERED
+    assert dict(office.microsoft.delivered) == {"a:aino": 1}
+
+
+async def test_who_refuses_a_conversation_cannot_be_reached(office: PostOffice) -> None:
+    aino = await office.meet(conversation=None)
+    number = await office.promise(aino)
+    office.microsoft.rules = [Rule(match="", status=403, code="BotNotInstalled")]
+
+    await office.send()
+
+    assert await office.fate(number) == (Status.FAILED, "403 BotNotInstalled")
+    assert (await office.person(aino)).unreachable == "403 BotNotInstalled"
+
+
+async def test_without_an_address_nothing_can_be_sent(office: PostOffice) -> None:
+    nowhere = await office.promise(await office.meet(conversation=None, teams_id=None))
+    async with office.transaction() as db:
+        forum = await db.get_one(type(office.forum), office.forum.id)
+        forum.channel = None
+    channel = await office.promise(None)
+
+    await office.send()
+
+    assert await office.fate(nowhere) == (Status.FAILED, "no_address")
+    assert await office.fate(channel) == (Status.FAILED, "no_channel")
+
+
+async def test_resending_ends_some_day_and_says_so(office: PostOffice) -> None:
+    number = await office.promise(await office.meet(), RESEND)
+    office.microsoft.rules = [Rule(status=502, delivered=True)]
+    for _ in range(ATTEMPTS + 3):
+        await office.send(hours=1)
+    assert await office.fate(number) == (Status.UNKNOWN, "gave up: http 502")
+    assert office.microsoft.delivered["a:aino"] == ATTEMPTS
+
+
+async def test_a_step_that_fails_holds_up_nobody_and_ends_some_day(office: PostOffice) -> None:
+    aino = await office.meet()
+    broken = Kind("who_knows.nobody", initiative=False)  # there is no such request
+    numbers = [await office.promise(aino, broken, request=n) for n in range(100, 140)]
+    good = await office.promise(await office.meet("Bo Berg"))
+
+    await office.send()
+
+    assert (await office.prompt(good)).status == Status.DELIVERED
+    assert await office.fate(numbers[0]) == (Status.WAITING, "NoResultFound")
+    for _ in range(ATTEMPTS):
+        await office.send(hours=1)
+    assert await office.accounts() == {"failed": 40, "delivered": 1}
+    assert await office.fate(numbers[0]) == (Status.FAILED, "gave up: NoResultFound")
+    assert list(office.microsoft.delivered) == ["a:bo"]
+
+
+async def test_a_step_of_a_newer_release_waits_for_a_replica_that_knows_it(
+    office: PostOffice,
+) -> None:
+    number = await office.promise(await office.meet(), Kind("tomorrow.say", initiative=False))
+    await office.send()
+    assert await office.fate(number) == (Status.WAITING, "unknown_step")
+    for _ in range(8):
+        await office.send(days=1)
+    assert await office.fate(number) == (Status.SKIPPED, "unknown_step")
+
+
+async def test_a_sender_that_overslept_does_not_send(office: PostOffice) -> None:
+    """A process that was stopped between its two transactions may have lost its lease."""
+    number = await office.promise(await office.meet())
+    office.pace.while_waiting = lambda: office.let_pass(LEASE / 2)
+    await office.send()
+    assert await office.fate(number) == (Status.WAITING, "overslept")
+    assert not office.microsoft.delivered
+
+    office.pace.while_waiting = lambda: None
+    await office.send(minutes=1)
+    assert office.microsoft.delivered["a:aino"] == 1

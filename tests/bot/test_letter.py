@@ -1,0 +1,269 @@
+"""A prompt is looked at afresh when it is due: still wanted, allowed now, and what does it say?"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from storage import outbox
+from storage.database import Transaction
+from storage.forum import Forum, Phase, QuietPeriod
+from storage.outbox import Kind, Status
+from storage.people import Absence, Person, membership
+from tests.bot.post_office import HELP, PostOffice
+from tests.builders import NOW, TODAY
+from tests.microsoft.server import Rule
+from tests.story import texts
+
+UNASKED = replace(HELP, initiative=True, lives=timedelta(days=30))
+
+
+@pytest.fixture
+async def office(transaction: Transaction) -> AsyncIterator[PostOffice]:
+    async with PostOffice.opens(transaction) as opened:
+        yield opened
+
+
+def helsinki(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=UTC) - timedelta(hours=3)  # type: ignore[misc, arg-type]  # summer
+
+
+@pytest.mark.parametrize(
+    ("now", "next_moment"),
+    [
+        (helsinki(2027, 5, 11, 9), None),  # a Tuesday
+        (helsinki(2027, 5, 13, 14, 59), None),  # a Thursday
+        (helsinki(2027, 5, 11, 8, 59), helsinki(2027, 5, 11, 9)),
+        (helsinki(2027, 5, 11, 15), helsinki(2027, 5, 12, 9)),
+        (helsinki(2027, 5, 13, 15), helsinki(2027, 5, 18, 9)),  # over the weekend and Monday
+        (helsinki(2027, 5, 6, 12), helsinki(2027, 5, 11, 9)),  # Ascension Day
+    ],
+)
+async def test_unasked_messages_keep_the_hours(
+    office: PostOffice, now: datetime, next_moment: datetime | None
+) -> None:
+    office.clock.now = now
+    asked = await office.promise(await office.meet("Bo Berg"))
+    number = await office.promise(await office.meet(), UNASKED)
+
+    await office.send()
+
+    prompt = await office.prompt(number)
+    assert (await office.prompt(asked)).status == Status.DELIVERED
+    if next_moment is None:
+        assert prompt.status == Status.DELIVERED
+    else:
+        assert (prompt.status, prompt.reason, prompt.due) == ("waiting", "quiet", next_moment)
+        assert prompt.attempts == 0  # nobody has tried yet
+        office.clock.now = next_moment
+        await office.send()
+        assert (await office.prompt(number)).status == Status.DELIVERED
+
+
+async def test_quiet_is_asked_again_at_the_moment_of_sending(office: PostOffice) -> None:
+    """A break that was entered after the promise counts, for the channel too."""
+    aino = await office.meet()
+    numbers = [await office.promise(aino, UNASKED), await office.promise(None, UNASKED)]
+    async with office.transaction() as db:
+        last = TODAY + timedelta(days=2)
+        db.add(QuietPeriod(forum_id=office.forum.id, first=TODAY, last=last, why="muutto"))
+
+    await office.send()
+
+    for number in numbers:
+        assert await office.fate(number) == (Status.WAITING, "quiet")
+        assert (await office.prompt(number)).due == helsinki(2027, 5, 18, 9)
+
+
+@pytest.mark.parametrize(("lives", "status"), [(7, "waiting"), (5, "skipped")])
+async def test_who_is_away_is_written_to_when_back_or_not_at_all(
+    office: PostOffice, lives: int, status: str
+) -> None:
+    aino = await office.meet()
+    number = await office.promise(aino, replace(UNASKED, lives=timedelta(days=lives)))
+    async with office.transaction() as db:
+        db.add(Absence(person_id=aino.id, first=TODAY, last=TODAY + timedelta(days=6)))
+
+    await office.send()
+
+    assert await office.fate(number) == (status, "quiet")
+    await office.send(days=30)
+    assert office.microsoft.delivered["a:aino"] == 0
+
+
+async def test_own_days_are_kept(office: PostOffice) -> None:
+    number = await office.promise(await office.meet(preferred_days=["thu"]), UNASKED)
+    await office.send()
+    assert (await office.prompt(number)).due == helsinki(2027, 5, 13, 9)
+
+
+async def test_one_unasked_message_a_week_and_nothing_piles_up(office: PostOffice) -> None:
+    aino, bo = await office.meet(), await office.meet("Bo Berg")
+    mine = [await office.promise(aino, UNASKED, occasion=n) for n in range(4)]
+    await office.promise(bo, UNASKED)
+
+    received = []
+    for _ in range(35):
+        await office.send(days=1)
+        received.append(office.microsoft.delivered["a:aino"])
+
+    days = [received.index(count) for count in range(1, 5)]
+    assert [later - earlier for earlier, later in pairwise(days)] == [7, 7, 7]
+    assert received[-1] == 4
+    assert {(await office.prompt(number)).status for number in mine} == {Status.DELIVERED}
+    assert office.microsoft.delivered["a:bo"] == 1
+
+
+async def test_what_does_not_fit_into_the_budget_in_time_is_skipped(office: PostOffice) -> None:
+    aino = await office.meet()
+    short = replace(UNASKED, lives=timedelta(days=5))
+    first, second = [await office.promise(aino, short, occasion=n) for n in range(2)]
+    await office.send()
+    assert await office.fate(first) == (Status.DELIVERED, None)
+    # The second was looked at while the first was under way.
+    assert await office.fate(second) == (Status.WAITING, "one_at_a_time")
+    await office.send(minutes=1)
+    assert await office.fate(second) == (Status.SKIPPED, "budget")
+
+
+async def test_what_was_asked_for_costs_no_budget_and_waits_for_none(office: PostOffice) -> None:
+    aino = await office.meet()
+    await office.promise(aino, occasion=1)
+    await office.promise(aino, UNASKED, occasion=2)
+    await office.promise(aino, occasion=3)
+    await office.send()
+    assert office.microsoft.delivered["a:aino"] == 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "counts"),
+    [
+        (Rule(status=502), True),  # may have arrived
+        (Rule(status=400), False),
+        (Rule(status=429, retry_after=1), False),
+    ],
+)
+async def test_what_may_have_arrived_counts_against_the_budget(
+    office: PostOffice, rule: Rule, counts: bool
+) -> None:
+    aino = await office.meet()
+    await office.promise(aino, UNASKED)
+    office.microsoft.rules = [replace(rule, times=1)]
+    await office.send()
+    async with office.transaction() as db:
+        last = await outbox.last_initiative(db, aino.id, office.clock())
+    assert last == (NOW if counts else None)
+
+
+async def test_a_sender_that_died_with_something_unasked_delays_the_next_not_for_long(
+    office: PostOffice,
+) -> None:
+    aino = await office.meet()
+    first = await office.promise(aino, UNASKED, occasion=1)
+    async with office.transaction() as db:
+        prompt = await db.get_one(outbox.Prompt, first)
+        prompt.status, prompt.lease, prompt.token = Status.SENDING, NOW + timedelta(seconds=9), 1
+    second = await office.promise(aino, UNASKED, occasion=2)
+
+    await office.send()
+    assert await office.fate(second) == (Status.WAITING, "one_at_a_time")
+    await office.send(seconds=10)
+    assert await office.fate(first) == (Status.UNKNOWN, "sender died")
+    assert await office.fate(second) == (Status.WAITING, "budget")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "reason"),
+    [
+        ({"phase": Phase.CLOSED}, "skipped", "forum_closed"),
+        ({"uninstalled": NOW}, "skipped", "forum_closed"),
+        ({"phase": Phase.SETUP}, "delivered", None),
+    ],
+)
+async def test_a_forum_that_is_over_says_nothing(
+    office: PostOffice, change: dict[str, object], status: str, reason: str | None
+) -> None:
+    numbers = [await office.promise(await office.meet()), await office.promise(None)]
+    async with office.transaction() as db:
+        forum = await db.get_one(Forum, office.forum.id)
+        for name, value in change.items():
+            setattr(forum, name, value)
+
+    await office.send()
+
+    assert [await office.fate(number) for number in numbers] == [(status, reason)] * 2
+
+
+async def test_who_has_left_gets_nothing_more(office: PostOffice) -> None:
+    aino = await office.meet()
+    number = await office.promise(aino, UNASKED)
+    async with office.transaction() as db:
+        member = await membership(db, office.forum.id, aino.id)
+        assert member is not None
+        member.left = date(2027, 5, 10)
+
+    await office.send(days=3)  # also on a quiet day: there is nothing to wait for
+
+    assert await office.fate(number) == (Status.SKIPPED, "left_the_forum")
+
+
+async def test_who_never_belonged_gets_nothing(office: PostOffice) -> None:
+    aino = await office.meet()
+    number = await office.promise(aino)
+    async with office.transaction() as db:
+        await db.delete(await membership(db, office.forum.id, aino.id))
+    await office.send()
+    assert await office.fate(number) == (Status.SKIPPED, "left_the_forum")
+
+
+async def test_a_step_that_is_not_wanted_any_more_is_skipped(office: PostOffice) -> None:
+    async with office.transaction() as db:
+        (await db.get_one(Forum, office.forum.id)).phase = Phase.SETUP
+    number = await office.promise(await office.meet(), Kind("checkin.ask"))
+    await office.send()
+    assert await office.fate(number) == (Status.SKIPPED, "forum_not_open")
+
+
+async def test_a_refusal_is_told_to_who_asked_and_to_nobody_else(office: PostOffice) -> None:
+    """A role that was lost before the message went out."""
+    aino = await office.meet()
+    asked = await office.promise(aino, Kind("overview.show", initiative=False), occasion=1)
+    unasked = await office.promise(aino, Kind("overview.show"), occasion=2)
+
+    await office.send()
+
+    assert await office.fate(unasked) == (Status.SKIPPED, "help-not-for-you")
+    assert await office.fate(asked) == (Status.DELIVERED, None)
+    [(_, said)] = office.microsoft.messages
+    assert "koordinaattor" in texts(said["attachments"][0]["content"]).lower()
+
+
+async def test_it_is_said_in_the_language_of_the_moment(office: PostOffice) -> None:
+    aino = await office.meet()
+    await office.promise(aino)
+    async with office.transaction() as db:
+        (await db.get_one(Person, aino.id)).language = "sv"
+    await office.send()
+    [(_, said)] = office.microsoft.messages
+    assert said["attachments"][0]["content"]["lang"] == "sv"
+
+
+async def test_what_is_too_old_is_not_sent(office: PostOffice) -> None:
+    number = await office.promise(await office.meet(), replace(HELP, lives=timedelta(days=2)))
+    await office.send(days=2, seconds=1)
+    assert await office.fate(number) == (Status.SKIPPED, "out_of_date")
+
+
+async def test_what_somebody_waits_for_goes_first(office: PostOffice) -> None:
+    people = [await office.meet(f"{chr(65 + n)}{n} Aalto") for n in range(5)]
+    for person in people:
+        await office.promise(person, UNASKED, due=NOW - timedelta(minutes=5))
+    last = await office.meet("Zeta Zetterberg")
+    await office.promise(last)
+
+    await office.send()
+
+    assert office.microsoft.messages[0][0] == "a:zeta"
+    assert len(office.microsoft.messages) == 6
