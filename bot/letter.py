@@ -1,12 +1,12 @@
 """Look at a due prompt afresh: is it still wanted, may it go now, and what does it say today?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cards import draw, plain
 from bot.teams.activity import message
-from dialogs.quiet.rules import Quiet, after_budget, next_allowed
+from dialogs.quiet.rules import ANY_WEEKDAY, Quiet, after_budget, next_allowed
 from dialogs.screen import Notice, Screen, Skip
 from dialogs.steps import STEPS, take
 from dialogs.texts import Reader
@@ -57,7 +57,8 @@ async def write(db: Database, held: Held, now: datetime) -> Letter | Ended | Wai
         return Waits(now + ANOTHER_RELEASE, "unknown_step")
     if (ended := _ended(held, now)) is not None:
         return ended
-    if prompt.initiative and (waits := await _disturbs(db, held, now)) is not None:
+    disturbs = _disturbs if prompt.initiative else _comes_at_a_bad_time
+    if (waits := await disturbs(db, held, now)) is not None:
         return Ended(Status.SKIPPED, waits.why) if waits.until > prompt.expires else waits
     turn, readers = _turn(db, held, now)
     outcome = await take(turn, prompt.step, prompt.args)
@@ -103,22 +104,33 @@ def _ended(held: Held, now: datetime) -> Ended | None:
 
 async def _disturbs(db: Database, held: Held, now: datetime) -> Waits | None:
     """Until when something unasked has to wait, if it has to."""
-    forum, person = held.forum, held.person
-    fits = now
+    person, fits = held.person, now
     if person is not None:
         if (lease := await sending.under_way(db, person.id)) is not None:
             return Waits(max(lease, now + A_MOMENT), "one_at_a_time")
         fits = after_budget(await outbox.last_initiative(db, person.id, now), now)
-    quiet = Quiet(
-        forum.zone,
-        await quiet_periods(db, forum.id),
-        await absences(db, person.id) if person else (),
-        person.preferred_days if person else (),
-    )
-    moment = next_allowed(fits, quiet)
+    moment = next_allowed(fits, await _quiet(db, held))
     if moment <= now:
         return None
     return Waits(moment, "budget" if fits > now else "quiet")
+
+
+async def _comes_at_a_bad_time(db: Database, held: Held, now: datetime) -> Waits | None:
+    """The same for something expected that can wait for the day."""
+    if not held.prompt.daytime:
+        return None
+    moment = next_allowed(now, replace(await _quiet(db, held), days=ANY_WEEKDAY))
+    return Waits(moment, "quiet") if moment > now else None
+
+
+async def _quiet(db: Database, held: Held) -> Quiet:
+    person = held.person
+    return Quiet(
+        held.forum.zone,
+        await quiet_periods(db, held.forum.id),
+        await absences(db, person.id) if person else (),
+        person.preferred_days if person else (),
+    )
 
 
 def _turn(db: Database, held: Held, now: datetime) -> tuple[Turn, list[Reader]]:

@@ -58,6 +58,7 @@ class Kind:
 
     step: str
     initiative: bool = True  # unasked: counts against the weekly budget and keeps quiet times
+    daytime: bool = False  # expected, so outside the budget, but not worth a quiet time
     doubt: Doubt = Doubt.HOLD
     lives: timedelta = timedelta(days=7)  # after that it is out of date and skipped
 
@@ -72,6 +73,7 @@ class Prompt(SQLModel, table=True):
     step: str
     args: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     initiative: bool = True
+    daytime: bool = False
     doubt: Doubt = Field(default=Doubt.HOLD, sa_type=String)
     due: datetime = Field(index=True)
     expires: datetime
@@ -106,6 +108,7 @@ async def promise(
         step=kind.step,
         args=args,
         initiative=kind.initiative,
+        daytime=kind.daytime,
         doubt=kind.doubt,
         due=due,
         expires=due + kind.lives,

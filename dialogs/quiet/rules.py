@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import holidays
 
 OPENS, CLOSES = time(9), time(15)  # forum time
-DAYS = {"tue": 1, "wed": 2, "thu": 3}  # Monday and Friday are left to people
+DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4}
+USUAL_DAYS = ("tue", "wed", "thu")  # Monday and Friday are left to people
+ANY_WEEKDAY = tuple(DAYS)  # for what somebody expects
 BUDGET = timedelta(days=7)  # at most one unasked personal message in this time
 _LOOK_AHEAD = 400  # days: longer than any break
 
@@ -26,7 +28,7 @@ class Quiet:
     zone: str
     periods: Sequence[Span] = ()  # the forum's
     absences: Sequence[Span] = ()  # the person's
-    days: Sequence[str] = ()  # "tue", "wed", "thu"; none: all three
+    days: Sequence[str] = ()  # of DAYS; none: the usual ones
 
 
 def why_quiet(moment: datetime, quiet: Quiet) -> str | None:
@@ -77,7 +79,7 @@ def _why_quiet_day(day: date, quiet: Quiet) -> str | None:
         return "quiet_period"
     if is_holiday(day):
         return "holiday"
-    wanted = {DAYS[name] for name in quiet.days if name in DAYS} or set(DAYS.values())
+    wanted = {DAYS[name] for name in (quiet.days or USUAL_DAYS) if name in DAYS}
     return None if day.weekday() in wanted else "not_the_day"
 
 

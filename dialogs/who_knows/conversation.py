@@ -36,8 +36,8 @@ from storage.people import Membership, Person, absences
 from storage.portfolio import who_offer
 
 ASKED = Kind("who_knows.asked", lives=timedelta(days=10))
-INTRODUCE = Kind("who_knows.introduce", initiative=False, doubt=Doubt.RESEND)
-NOBODY = Kind("who_knows.nobody", initiative=False, doubt=Doubt.RESEND)
+INTRODUCE = Kind("who_knows.introduce", initiative=False, daytime=True, doubt=Doubt.RESEND)
+NOBODY = Kind("who_knows.nobody", initiative=False, daytime=True, doubt=Doubt.RESEND)
 
 SILENCE = timedelta(days=7)  # five working days
 SHOWN = 5  # names at most

@@ -141,6 +141,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("initiative", sa.Boolean(), nullable=False),
+        sa.Column("daytime", sa.Boolean(), nullable=False),
         sa.Column("doubt", sa.String(), nullable=False),
         sa.Column("due", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("expires", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
