@@ -76,7 +76,7 @@ async def move(
         for member, _ in await colleagues(turn.db, organisation)
         if member.role in (Role.PARTICIPANT, Role.CONTACT, Role.DEPUTY)
     }
-    before = {key: member.role.value for key, member in own.items()}
+    before = {key: str(member.role) for key, member in own.items()}
     after = rules.roles_after(
         before, str(contact) if contact else None, str(deputy) if deputy else None
     )

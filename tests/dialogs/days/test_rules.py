@@ -55,7 +55,9 @@ def test_a_line_names_days(said: str, first: date, last: date) -> None:
     assert span_in(said, TODAY) == (first, last)
 
 
-@pytest.mark.parametrize("said", ["", "huomiseen", "31.2.", "99.99.", "klo 15", "maj", "13.13.2027"])
+@pytest.mark.parametrize(
+    "said", ["", "huomiseen", "31.2.", "99.99.", "klo 15", "maj", "13.13.2027"]
+)
 def test_a_line_without_days_is_not_guessed_at(said: str) -> None:
     assert span_in(said, TODAY) is None
 
