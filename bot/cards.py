@@ -9,6 +9,15 @@ from typing import Any, Final, Literal
 
 from microsoft_teams import cards as ac
 
+from bot.card_limits import (
+    LONGEST,
+    LONGEST_LABEL,
+    LONGEST_TITLE,
+    is_surely_small,
+    shortened,
+    shown,
+    without_markdown,
+)
 from dialogs.screen import (
     Ask,
     AskDate,
@@ -30,41 +39,58 @@ Json = dict[str, Any]
 VERSION: Final = "1.5"
 FORUM = "_forum"  # reserved in a button's data: which forum the card belongs to
 STEP = "_step"  # reserved: the step, for clients that send Action.Submit
+_ACTIONS = (Button, Link)
+_FIELDS = (Ask, AskDate, Choose)
 
 
 def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) -> Json:
     """The card as JSON; with several readers (a channel) each language below the other."""
     body: list[ac.CardElement] = []
-    actions: list[ac.Action] = []
     for number, reader in enumerate(readers):
-        elements = [_element(p, reader) for p in screen.parts if not isinstance(p, Button | Link)]
+        elements = [
+            _element(part, reader, readers)
+            for part in screen.parts
+            # A field is there once, whatever the number of languages around it.
+            if not isinstance(part, _ACTIONS if number == 0 else _ACTIONS + _FIELDS)
+        ]
         if number and elements:
             elements[0].separator, elements[0].spacing = True, "Large"
         body += elements
-    labels = [part for part in screen.parts if isinstance(part, Button | Link)]
-    for part in labels:
-        title = " / ".join(dict.fromkeys(say(part.label, reader) for reader in readers))
-        actions.append(_action(part, title, forum))
+    actions = [_action(part, readers, forum) for part in screen.parts if isinstance(part, _ACTIONS)]
     card = ac.AdaptiveCard(
         version=VERSION,
         body=[*body, *_rows_of(actions)],
         lang=readers[0].language,
-        fallback_text=plain(screen, readers[0]),
+        fallback_text=without_markdown(plain(screen, readers[0])),
     )
-    return card.model_dump(by_alias=True, exclude_none=True, mode="json")
+    drawn = card.model_dump(by_alias=True, exclude_none=True, mode="json")
+    if is_surely_small(drawn["body"]):
+        return drawn
+    note = _runs(say(Text("help-did-not-fit"), readers[0]), subtle=True)
+    return shortened(drawn, note.model_dump(by_alias=True, exclude_none=True, mode="json"))
 
 
 def plain(screen: Screen, reader: Reader) -> str:
     """The first sentence, for notifications and for clients that cannot draw cards."""
     for part in screen.parts:
-        if isinstance(part, Text | str):
-            return say(part, reader)
-        if isinstance(part, Heading):
-            return say(part.text, reader)
+        match part:
+            case Text() | str():
+                words: Words = part
+            case Heading(text) | Note(text):
+                words = text
+            case Quote(text):
+                words = text
+            case Facts(rows) if rows:
+                words = rows[0][1]
+            case Ask() | AskDate() | Choose() | Button() | Link():
+                words = part.label
+            case _:
+                continue
+        return shown(say(words, reader), LONGEST_LABEL)
     return ""
 
 
-def _element(part: Part, reader: Reader) -> Any:
+def _element(part: Part, reader: Reader, readers: Sequence[Reader]) -> Any:
     match part:
         case Text() | str():
             return _text(part, reader)
@@ -79,12 +105,12 @@ def _element(part: Part, reader: Reader) -> Any:
         case Ask():
             field = ac.TextInput(
                 id=part.name,
-                label=say(part.label, reader),
-                value=part.value or None,
+                label=_joined(part.label, readers, LONGEST_LABEL),
+                value=shown(part.value, part.limit) or None,
                 is_multiline=part.long,
                 max_length=part.limit,
                 is_required=part.required,
-                error_message=_missing(reader) if part.required else None,
+                error_message=_missing(readers) if part.required else None,
             )
             if part.hint is None:
                 return field
@@ -95,17 +121,21 @@ def _element(part: Part, reader: Reader) -> Any:
         case AskDate():
             return ac.DateInput(
                 id=part.name,
-                label=say(part.label, reader),
+                label=_joined(part.label, readers, LONGEST_LABEL),
                 value=part.value or None,
                 is_required=part.required,
-                error_message=_missing(reader) if part.required else None,
+                error_message=_missing(readers) if part.required else None,
             )
         case Choose():
             return ac.ChoiceSetInput(
                 id=part.name,
-                label=say(part.label, reader),
+                label=_joined(part.label, readers, LONGEST_LABEL),
                 choices=[
-                    ac.Choice(title=_defused(say(title, reader)), value=code)
+                    # Clients render Markdown here, and nothing turns it off.
+                    ac.Choice(
+                        title=without_markdown(_joined(title, readers, LONGEST_TITLE)),
+                        value=code,
+                    )
                     for code, title in part.options
                 ],
                 value=",".join(part.chosen) or None,
@@ -113,7 +143,7 @@ def _element(part: Part, reader: Reader) -> Any:
                 style="compact" if part.compact else "expanded",
                 wrap=True,
                 is_required=part.required,
-                error_message=_missing(reader) if part.required else None,
+                error_message=_missing(readers) if part.required else None,
             )
         case Button() | Link():
             raise TypeError("buttons are drawn last")
@@ -152,23 +182,24 @@ def _is_ours(text: Words) -> bool:
 
 
 def _runs(words: str, *, weight: Any = None, size: Any = None, subtle: bool | None = None) -> Any:
-    run = ac.TextRun(text=words, weight=weight, size=size, is_subtle=subtle)
+    run = ac.TextRun(text=shown(words, LONGEST), weight=weight, size=size, is_subtle=subtle)
     return ac.RichTextBlock(inlines=list[Any]([run]))
 
 
 def _fact(label: Words, value: Words, reader: Reader) -> Any:
     # A FactSet would render Markdown in people's words, and cuts long values on a phone.
-    words = say(label, reader)
+    words = shown(say(label, reader), LONGEST_LABEL)
     runs = [
         ac.TextRun(
             text=f"{words} " if words.endswith(("?", ":")) else f"{words}: ", weight="Bolder"
         ),
-        ac.TextRun(text=say(value, reader)),
+        ac.TextRun(text=shown(say(value, reader), LONGEST)),
     ]
     return ac.RichTextBlock(inlines=list[Any](runs), spacing="Small")
 
 
-def _action(part: Button | Link, title: str, forum: int | None) -> Any:
+def _action(part: Button | Link, readers: Sequence[Reader], forum: int | None) -> Any:
+    title = _joined(part.label, readers, LONGEST_TITLE)
     if isinstance(part, Link):
         return ac.OpenUrlAction(title=title, url=part.address)
     data: Json = {**part.args, **({FORUM: forum} if forum is not None else {})}
@@ -192,19 +223,11 @@ def _rows_of(actions: list[Any]) -> list[Any]:
     return [ac.ActionSet(actions=actions[at : at + 6]) for at in range(0, len(actions), 6)]
 
 
-def _missing(reader: Reader) -> str:
-    return say(Text("help-field-missing"), reader)
+def _joined(words: Words, readers: Sequence[Reader], most: int) -> str:
+    """The same in every language, once when it is the same word."""
+    said = [shown(say(words, reader), most) for reader in readers]
+    return said[0] if len(said) == 1 else " / ".join(dict.fromkeys(said))
 
 
-def _defused(title: str) -> str:
-    """A choice's title without Markdown: clients render it there and nothing turns it off."""
-    for sign, harmless in (
-        ("*", "∗"),
-        ("_", "ˍ"),
-        ("`", "ˋ"),
-        ("[", "［"),
-        ("]", "］"),
-        ("<", "‹"),
-    ):
-        title = title.replace(sign, harmless)
-    return title
+def _missing(readers: Sequence[Reader]) -> str:
+    return _joined(Text("help-field-missing"), readers, LONGEST_LABEL)

@@ -32,15 +32,10 @@ def say(text: Words, reader: Reader, folder: Path = DIALOGS) -> str:
     """
     if isinstance(text, str):
         return text
-    bundle = _bundle(folder, reader.language)
+    if not text.values:
+        return _always(text.key, reader.language, folder)
     values = {name: _spoken(value, reader, folder) for name, value in text.values.items()}
-    pattern = bundle.get_message(text.key).value
-    if pattern is None:
-        raise KeyError(text.key)
-    sentence, errors = bundle.format_pattern(pattern, values)
-    if errors:
-        raise KeyError(f"{text.key} ({reader.language}): {errors[0]}")
-    return str(sentence)
+    return _sentence(text.key, reader.language, folder, values)
 
 
 def words_of(key: str) -> list[str]:
@@ -66,6 +61,23 @@ def _spoken(value: object, reader: Reader, folder: Path) -> str | int:
             return str(format_list(spoken, locale=reader.language))
         case _:
             return str(value)
+
+
+@cache
+def _always(key: str, language: str, folder: Path) -> str:
+    """A sentence without placeholders, which most are."""
+    return _sentence(key, language, folder, {})
+
+
+def _sentence(key: str, language: str, folder: Path, values: dict[str, str | int]) -> str:
+    bundle = _bundle(folder, language)
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise KeyError(key)
+    sentence, errors = bundle.format_pattern(pattern, values)
+    if errors:
+        raise KeyError(f"{key} ({language}): {errors[0]}")
+    return str(sentence)
 
 
 @cache

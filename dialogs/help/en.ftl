@@ -23,3 +23,4 @@ help-coordinator-told = I took your message to the coordinators. A human will an
 help-from-participant = { $name } asked me to bring you a message:
 help-never-mind = Never mind
 help-field-missing = This is still missing.
+help-did-not-fit = Not everything fitted here.

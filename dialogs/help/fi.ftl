@@ -23,3 +23,4 @@ help-coordinator-told = Vein viestisi koordinaattoreille. Ihminen vastaa sinulle
 help-from-participant = { $name } pyysi viemään sinulle viestin:
 help-never-mind = Ei sittenkään
 help-field-missing = Tämä kohta vielä puuttuu.
+help-did-not-fit = Kaikki ei mahtunut tähän.

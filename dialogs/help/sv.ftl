@@ -23,3 +23,4 @@ help-coordinator-told = Jag förde ditt meddelande till koordinatorerna. En män
 help-from-participant = { $name } bad mig föra fram ett meddelande till dig:
 help-never-mind = Ändå inte
 help-field-missing = Den här punkten saknas ännu.
+help-did-not-fit = Allt fick inte plats här.
