@@ -5,28 +5,48 @@ import logging
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
+
+ROOT = Path(__file__).parents[1]
+OURS = ("bot", "dialogs", "storage", "vertti")
 
 correlation: ContextVar[str] = ContextVar("correlation", default="-")
 
 
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.name.partition(".")[0] not in OURS:
+            # Libraries quote what they choked on, on the lines below.
+            message = message.partition("\n")[0][:200]
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "turn": correlation.get(),
-            "message": record.getMessage(),
+            "message": message,
         }
         if record.exc_info and record.exc_info[0] is not None:
-            # The place, not the message: an exception's text may hold what somebody wrote.
+            # The places, not the message: an exception's text may hold what somebody wrote.
             line["error"] = record.exc_info[0].__name__
-            trace = record.exc_info[2]
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            if trace is not None:
-                line["at"] = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+            line["at"] = _places(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False)
+
+
+def _places(trace: TracebackType | None) -> str:
+    """Where in our own code it happened, and where it was raised."""
+    frames = [(frame.f_code.co_filename, number) for frame, number in walk_tb(trace)]
+    ours = [place for place in frames if _is_ours(Path(place[0]))]
+    return " < ".join(
+        f"{'/'.join(Path(file).parts[-3:])}:{number}"
+        for file, number in dict.fromkeys(frames[-1:] + ours[-1:])
+    )
+
+
+def _is_ours(file: Path) -> bool:
+    return file.is_relative_to(ROOT) and file.relative_to(ROOT).parts[0] in OURS
 
 
 def start_logging(level: str, *, for_people: bool = False) -> None:
