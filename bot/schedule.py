@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,9 +40,11 @@ class Schedule:
         clock: Callable[[], datetime],
         worker: "Worker | None" = None,
         every: float = 1.0,
+        conversations: Sequence[object] = CONVERSATIONS,
     ) -> None:
         self._transaction, self._clock = transaction, clock
         self._sender, self._roster, self._worker = sender, roster, worker
+        self._conversations = conversations
         self._counted: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -94,14 +96,14 @@ class Schedule:
         async with self._transaction() as db:
             forums = await open_forums(db)
         for forum in forums:
-            for conversation in CONVERSATIONS:
+            for conversation in self._conversations:
                 if (due := getattr(conversation, "due", None)) is None:
                     continue
                 try:
                     async with self._transaction() as db:
                         await due(db, forum, now)
                 except Exception:
-                    log.exception("%s could not say what is due", conversation.__name__)
+                    log.exception("%s could not say what is due", conversation)
 
     async def send_what_is_due(self) -> None:
         now = self._clock()

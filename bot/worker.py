@@ -18,7 +18,8 @@ PATIENCE = 20.0  # seconds for what is under way when told to stop: longer than 
 
 
 class Worker:
-    def __init__(self, database_url: str, delivery: Delivery) -> None:
+    def __init__(self, database_url: str, delivery: Delivery, restart: float = RESTART) -> None:
+        self._restart = restart
         self._app = App(
             connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=4, timeout=10)
         )
@@ -58,4 +59,4 @@ class Worker:
                     )
             except Exception:
                 log.exception("the worker ended and is started again")
-            await asyncio.sleep(RESTART)
+            await asyncio.sleep(self._restart)

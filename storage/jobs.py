@@ -31,7 +31,7 @@ _DEFER: Any = text(
     """
 )
 # A job that is being done counts for nothing: its worker may be dead, or cut off for ever.
-_WITHOUT_JOB = text(
+_WITHOUT_JOB: Any = text(
     """
     SELECT id FROM prompt WHERE status = 'waiting' AND due < :late AND NOT EXISTS (
         SELECT FROM procrastinate_jobs AS job
@@ -41,7 +41,7 @@ _WITHOUT_JOB = text(
     )
     """
 )
-_ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(:key)")
+_ONE_AT_A_TIME: Any = text("SELECT pg_try_advisory_xact_lock(:key)")
 _PRUNE: Any = text("SELECT procrastinate_prune_stalled_workers_v1(:seconds)")
 _CLEAR: Any = text(
     "DELETE FROM procrastinate_jobs"
@@ -60,11 +60,13 @@ async def sweep(db: Database, late: datetime) -> int:
 
     Jobs get lost when a worker dies, loses its connection or comes from an older release.
     """
-    if not await db.scalar(_ONE_AT_A_TIME, {"key": _SWEEPING}):
+    [(ours,)] = await db.exec(_ONE_AT_A_TIME, params={"key": _SWEEPING})
+    if not ours:
         return 0
     await db.exec(_PRUNE, params={"seconds": DEAD})
     await db.exec(_CLEAR, params={"queue": QUEUE})
-    orphans = list(await db.scalars(_WITHOUT_JOB, {"late": late, "queue": QUEUE}))
-    if orphans:
-        await defer(db, orphans, at_once=True)
-    return len(orphans)
+    orphans = await db.exec(_WITHOUT_JOB, params={"late": late, "queue": QUEUE})
+    prompts = [prompt for (prompt,) in orphans]
+    if prompts:
+        await defer(db, prompts, at_once=True)
+    return len(prompts)

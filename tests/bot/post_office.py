@@ -1,6 +1,7 @@
 """The outbox, delivery and a stand-in for Teams, without the rest of the service."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from tests.story import Clock
 
 HELP = Kind("help.show", initiative=False)  # always has something to say, to anybody
 PATIENCE = 0.2  # seconds that a call may take here
+NOBODY = "127.0.0.1:1"  # a host that may be called, where nobody listens
 
 
 class Unhurried(Pace):
@@ -48,12 +50,16 @@ class Unhurried(Pace):
 class PostOffice:
     """One replica's worth of sending, with a clock that stands still until it is moved."""
 
-    forum: Forum
-
     def __init__(
-        self, transaction: Transaction, microsoft: Microsoft, post: Post, clock: Clock
+        self,
+        transaction: Transaction,
+        microsoft: Microsoft,
+        post: Post,
+        clock: Clock,
+        forum: Forum,
     ) -> None:
         self.transaction, self.microsoft, self.clock = transaction, microsoft, clock
+        self.forum = forum
         self.pace = Unhurried()
         self.delivery = Delivery(transaction, post, clock, self.pace)
         self.sender = Sender(transaction, self.delivery, clock)
@@ -61,24 +67,40 @@ class PostOffice:
     @classmethod
     @asynccontextmanager
     async def opens(cls, transaction: Transaction) -> AsyncIterator["PostOffice"]:
-        async with Microsoft(keep=True).running() as microsoft, aiohttp.ClientSession() as http:
+        async with Microsoft(keep=True).running() as microsoft:
             microsoft.limits.on = False
-            settings = Settings.model_validate(
-                {
-                    "app_id": APP_ID,
-                    "app_password": SecretStr("nobody's"),
-                    "app_tenant_id": TENANT,
-                    "service_hosts": frozenset({microsoft.url.removeprefix("http://")}),
-                    "token_authority": f"{microsoft.url}/{TENANT}",
-                }
-            )
-            connector = Connector(http, OutgoingToken(http, settings), settings, PATIENCE)
-            await connector._token.get()  # so that no test's patience is spent on it
-            office = cls(transaction, microsoft, connector, Clock())
-            office.forum = a_forum(service_url=microsoft.service_url)
+            forum = a_forum(service_url=microsoft.service_url)
             async with transaction() as db:
-                db.add(office.forum)
+                db.add(forum)
+            async with cls._of(transaction, microsoft, Clock(), forum) as office:
+                yield office
+
+    @asynccontextmanager
+    async def replica(self, transaction: Transaction) -> AsyncIterator["PostOffice"]:
+        """Another process's worth, on the same database and the same Teams."""
+        async with PostOffice._of(transaction, self.microsoft, self.clock, self.forum) as office:
             yield office
+
+    @classmethod
+    @asynccontextmanager
+    async def _of(
+        cls, transaction: Transaction, microsoft: Microsoft, clock: Clock, forum: Forum
+    ) -> AsyncIterator["PostOffice"]:
+        settings = Settings.model_validate(
+            {
+                "app_id": APP_ID,
+                "app_password": SecretStr("nobody's"),
+                "app_tenant_id": TENANT,
+                "service_hosts": frozenset({microsoft.url.removeprefix("http://"), NOBODY}),
+                "token_authority": f"{microsoft.url}/{TENANT}",
+            }
+        )
+        async with aiohttp.ClientSession() as http:
+            token = OutgoingToken(http, settings)
+            await token.get()  # so that no call's patience is spent on it
+            yield cls(
+                transaction, microsoft, Connector(http, token, settings, PATIENCE), clock, forum
+            )
 
     async def meet(self, name: str = "Aino Aalto", **given: Any) -> Person:
         async with self.transaction() as db:
@@ -109,6 +131,15 @@ class PostOffice:
         async with self.transaction() as db:
             await sending.give_back(db, self.clock())
         await self.sender.send_due()
+
+    async def until(self, done: Callable[[], Awaitable[bool]], patience: float = 30.0) -> None:
+        """Wait for what happens in its own time."""
+        async with asyncio.timeout(patience):
+            while not await done():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def all_is(self, status: Status) -> bool:
+        return set(await self.accounts()) == {status}
 
     async def prompt(self, number: int) -> Prompt:
         async with self.transaction() as db:
