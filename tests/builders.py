@@ -24,6 +24,7 @@ def a_forum(**given: Any) -> Forum:
             "phase": Phase.OPEN,
             "begins": date(2027, 4, 14),
             "ends": date(2028, 9, 30),
+            "roster_read": NOW,
             **given,
         }
     )

@@ -58,6 +58,7 @@ class Story:
                     "database_url": database_url,
                     "port": 0,
                     "service_hosts": frozenset({microsoft.url.removeprefix("http://")}),
+                    "file_hosts": frozenset({microsoft.url.removeprefix("http://")}),
                     "openid_metadata_url": f"{microsoft.url}/openidconfiguration",
                     "token_authority": f"{microsoft.url}/{TENANT}",
                     **settings,

@@ -10,8 +10,6 @@ from itertools import islice
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-
 BIGGEST = 2 * 1024 * 1024  # bytes of a file
 BIGGEST_UNPACKED = 16 * 1024 * 1024  # bytes inside an .xlsx, which is a zip
 MOST_LINES = 2000
@@ -84,7 +82,7 @@ def cells_of_text(text: str) -> list[Line]:
                 raise Broken([Problem("too_many_lines")])
     except csv.Error as error:
         raise Broken([Problem("not_a_table", number)]) from error
-    return [line for line in found if any(line[1])]
+    return _filled(found)
 
 
 def decode(content: bytes) -> str:
@@ -133,6 +131,8 @@ def _excel(content: bytes) -> list[Line]:
 
 
 def _first_sheet(content: bytes) -> list[Line]:
+    from openpyxl import load_workbook  # noqa: PLC0415  # 16 MB, for a file or two in a lifetime
+
     book = load_workbook(BytesIO(content), read_only=True, data_only=False)
     try:
         sheet: Any = book.worksheets[0]
@@ -146,7 +146,15 @@ def _first_sheet(content: bytes) -> list[Line]:
         book.close()
     if len(found) > MOST_LINES:
         raise Broken([Problem("too_many_lines")])
-    return [line for line in found if any(line[1])]
+    return _filled(found)
+
+
+def _filled(lines: list[Line]) -> list[Line]:
+    """Without empty lines, and without the empty cells at the end of the others."""
+    for _, values in lines:
+        while values and not values[-1]:
+            values.pop()
+    return [line for line in lines if line[1]]
 
 
 def _said(cell: Any) -> str:

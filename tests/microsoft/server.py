@@ -60,6 +60,7 @@ class Microsoft:
         self.latency = latency
         self.roster = [member(n) for n in range(people)] if roster is None else roster
         self.channels: list[dict[str, Any]] = [{"id": "19:team@thread.tacv2"}]
+        self.files: dict[str, bytes] = {}  # what people have sent to the bot, by name
         self.keep = keep  # remember the messages themselves
         self.signer, self.limits, self.rules = Signer(), Limits(), list[Rule]()
         self.key_rules, self.token_rules = list[Rule](), list[Rule]()
@@ -107,6 +108,7 @@ class Microsoft:
                     self._connector(self._member),
                 ),
                 web.get("/v3/teams/{conversation}/conversations", self._connector(self._channels)),
+                web.get("/files/{name}", self._file),
                 web.get("/openidconfiguration", self._metadata),
                 web.get("/keys", self._identity("keys", self._keys)),
                 web.post("/oauth2/v2.0/token", self._identity("token", self._outgoing_token)),
@@ -227,6 +229,18 @@ class Microsoft:
 
     async def _channels(self, request: web.Request) -> web.StreamResponse:
         return web.json_response({"conversations": self.channels})
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file as SharePoint keeps it: fetched without a token, by an address that is secret."""
+        self.requests["file"] += 1
+        if "Authorization" in request.headers:
+            return error(400, "TokenSent")
+        name = request.match_info["name"]
+        if name == "elsewhere":
+            raise web.HTTPFound(f"{self.url}/files/people.csv")
+        if name not in self.files:
+            return error(404, "itemNotFound")
+        return web.Response(body=self.files[name], content_type="application/octet-stream")
 
     # keys and tokens
 
