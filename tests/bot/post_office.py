@@ -27,7 +27,7 @@ from tests.microsoft.server import Microsoft
 from tests.story import Clock
 
 HELP = Kind("help.show", initiative=False)  # always has something to say, to anybody
-PATIENCE = 0.2  # seconds that a call may take here
+PATIENCE = 15.0  # seconds that a call may take
 NOBODY = "127.0.0.1:1"  # a host that may be called, where nobody listens
 
 
@@ -76,15 +76,24 @@ class PostOffice:
                 yield office
 
     @asynccontextmanager
-    async def replica(self, transaction: Transaction) -> AsyncIterator["PostOffice"]:
+    async def replica(
+        self, transaction: Transaction, patience: float = PATIENCE
+    ) -> AsyncIterator["PostOffice"]:
         """Another process's worth, on the same database and the same Teams."""
-        async with PostOffice._of(transaction, self.microsoft, self.clock, self.forum) as office:
+        async with PostOffice._of(
+            transaction, self.microsoft, self.clock, self.forum, patience
+        ) as office:
             yield office
 
     @classmethod
     @asynccontextmanager
     async def _of(
-        cls, transaction: Transaction, microsoft: Microsoft, clock: Clock, forum: Forum
+        cls,
+        transaction: Transaction,
+        microsoft: Microsoft,
+        clock: Clock,
+        forum: Forum,
+        patience: float = PATIENCE,
     ) -> AsyncIterator["PostOffice"]:
         settings = Settings.model_validate(
             {
@@ -98,9 +107,8 @@ class PostOffice:
         async with aiohttp.ClientSession() as http:
             token = OutgoingToken(http, settings)
             await token.get()  # so that no call's patience is spent on it
-            yield cls(
-                transaction, microsoft, Connector(http, token, settings, PATIENCE), clock, forum
-            )
+            connector = Connector(http, token, settings, patience)
+            yield cls(transaction, microsoft, connector, clock, forum)
 
     async def meet(self, name: str = "Aino Aalto", **given: Any) -> Person:
         async with self.transaction() as db:
