@@ -137,6 +137,6 @@ def _turn(db: Database, held: Held, now: datetime) -> tuple[Turn, list[Reader]]:
     forum: Forum = held.forum
     if held.person is None or held.member is None:
         readers = [Reader(language, forum.zone) for language in forum.languages]
-        return Turn(db, now, None, None, "channel", forum), readers
-    turn = Turn(db, now, held.person, (held.member, forum))
+        return Turn(db, now, None, None, "channel", forum, promised=True), readers
+    turn = Turn(db, now, held.person, (held.member, forum), promised=True)
     return turn, [turn.reader]

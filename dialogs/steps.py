@@ -6,11 +6,9 @@ Step names are promises: cards stay clickable for ever, so a name is never reuse
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
-from inspect import signature
 from typing import Any
 
-from pydantic import ConfigDict, ValidationError, validate_call
+from pydantic import ValidationError
 
 from dialogs import (
     arrival,
@@ -24,11 +22,11 @@ from dialogs import (
     welcome,
     who_knows,
 )
-from dialogs.arguments import clean
+from dialogs.arguments import arguments_of, clean
 from dialogs.commands import commands
 from dialogs.help import rules
 from dialogs.screen import Notice, Text
-from dialogs.turn import Outcome, Refused, Step, Turn, check_permission, is_public
+from dialogs.turn import Outcome, Refused, Step, Turn, check_permission, is_promised, is_public
 from storage.outbox import Doubt, Kind, promise
 
 log = logging.getLogger(__name__)
@@ -52,14 +50,16 @@ STEPS: dict[str, Step] = {
 
 async def take(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
     """Run a step with arguments from outside: permission and types are checked first."""
-    if name not in STEPS:
+    step = STEPS.get(name)
+    if step is None or (is_promised(step) and not turn.promised):
         return Notice(Text("help-old-card"))
     try:
-        check_permission(turn, STEPS[name])
-        if turn.place == "channel" and turn.who is not None and not is_public(STEPS[name]):
-            return await _answer_privately(turn, name, args)
-        checked, known = _checked(name)
-        outcome: Outcome = await checked(turn, **{k: v for k, v in args.items() if k in known})
+        check_permission(turn, step)
+        checked = arguments_of(step).model_validate(dict(args))
+        if turn.place == "channel" and turn.who is not None and not is_public(step):
+            given = {key: args[key] for key in checked.model_fields_set}
+            return await _answer_privately(turn, name, given)
+        outcome = await step(turn, **checked.__dict__)
     except Refused as refused:
         return Notice(refused.why)
     except ValidationError as error:
@@ -106,10 +106,3 @@ async def _answer_privately(turn: Turn, name: str, args: Mapping[str, Any]) -> O
     at = turn.now.isoformat()
     await promise(turn.db, kind, turn.forum.id, turn.person.id, turn.now, at, **args)
     return Notice(Text("help-answered-privately"))
-
-
-@cache
-def _checked(name: str) -> tuple[Any, frozenset[str]]:
-    step = STEPS[name]
-    config = ConfigDict(arbitrary_types_allowed=True)
-    return validate_call(config=config)(step), frozenset(signature(step).parameters)

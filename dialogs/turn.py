@@ -37,6 +37,7 @@ class Turn:
     belongs: tuple[Membership, Forum] | None
     place: Place = "personal"
     home: Forum | None = None  # the forum of the channel this happens in
+    promised: bool = False  # taken by Vertti itself, because a promise came due
 
     @property
     def person(self) -> Person:
@@ -115,6 +116,19 @@ def public(step: S) -> S:
 
 def is_public(step: Step) -> bool:
     return getattr(step, "_public", False)
+
+
+def promised(step: S) -> S:
+    """Only Vertti takes this step, when it comes due: no card has a button for it.
+
+    Its arguments are Vertti's own, so it may name others; outside input must not reach it.
+    """
+    step._promised = True  # type: ignore[attr-defined]
+    return step
+
+
+def is_promised(step: Step) -> bool:
+    return getattr(step, "_promised", False)
 
 
 def check_permission(turn: Turn, step: Step) -> None:

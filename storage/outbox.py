@@ -92,6 +92,7 @@ async def promise(
     forum: int,
     person: int | None,
     due: datetime,
+    /,  # arguments of a step may have these names, too
     occasion: object = "",
     **args: Any,
 ) -> bool:

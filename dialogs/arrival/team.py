@@ -9,7 +9,7 @@ from dialogs import welcome
 from dialogs.screen import Button, Screen, Skip, Text
 from dialogs.setup.placing import make_coordinator
 from dialogs.texts import Reader, say
-from dialogs.turn import Outcome, Turn
+from dialogs.turn import Outcome, Turn, promised
 from storage import outbox
 from storage.arrival import remember_forum, remember_member
 from storage.database import Database, insert_once
@@ -147,6 +147,7 @@ async def read_channels(
             await channel_gone(db, now, forum.team_id, row.id)
 
 
+@promised
 async def channel_moved(turn: Turn, name: str = "") -> Outcome:
     """To a coordinator."""
     if turn.member.role != Role.COORDINATOR:

@@ -23,7 +23,7 @@ from dialogs.screen import (
     Words,
 )
 from dialogs.texts import words_of
-from dialogs.turn import Outcome, Refused, Turn, public
+from dialogs.turn import Outcome, Refused, Turn, promised, public
 from dialogs.who_knows.conversation import help_for
 from storage import checkin as memory
 from storage import outbox
@@ -76,6 +76,7 @@ async def due(db: Database, forum: Forum, now: datetime) -> None:
         await outbox.promise(db, ROUND_UP, forum.id, None, moment, since=since.isoformat())
 
 
+@promised
 async def ask(turn: Turn) -> Outcome:
     """The scheduled question. Somebody who has just told is not asked again."""
     latest = await memory.latest_of(turn.db, turn.member.id)
@@ -180,6 +181,7 @@ async def edit(turn: Turn, checkin: int) -> Screen:
     )
 
 
+@promised
 @public
 async def round_up(turn: Turn, since: date) -> Outcome:
     """To the channel, two days after a wave: what people said everybody may see."""

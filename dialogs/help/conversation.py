@@ -4,7 +4,7 @@ from dialogs.arguments import Lines
 from dialogs.commands import commands, offered
 from dialogs.help.rules import nearest
 from dialogs.screen import Ask, Button, Heading, Note, Quote, Screen, Text
-from dialogs.turn import Turn, anyone, public
+from dialogs.turn import Turn, anyone, promised, public
 from storage import outbox
 from storage.outbox import Doubt, Kind
 from storage.people import Person, Role, members
@@ -78,6 +78,7 @@ async def tell_coordinator(turn: Turn, said: Lines) -> Screen:
     return Screen(Text("help-coordinator-told"))
 
 
+@promised
 async def from_participant(turn: Turn, sender: int, said: Lines) -> Screen:
     """To a coordinator, at once: a human asked for a human."""
     person = await turn.db.get_one(Person, sender)

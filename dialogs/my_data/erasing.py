@@ -8,7 +8,7 @@ from dialogs.arguments import Line
 from dialogs.my_data import rules
 from dialogs.my_data.conversation import nothing_kept
 from dialogs.screen import Button, Heading, Screen, Skip, Text
-from dialogs.turn import Outcome, Turn, anyone
+from dialogs.turn import Outcome, Turn, anyone, promised
 from dialogs.who_knows.conversation import decline
 from storage import erasure, help_request, outbox
 from storage.forum import Forum, Organisation
@@ -77,6 +77,7 @@ async def come_back(turn: Turn, rest: Line = "") -> Screen:
     return Screen(Text("my-data-welcome-back"))
 
 
+@promised
 async def without_contact(turn: Turn, organisation: int) -> Outcome:
     """To a coordinator: somebody has to be named."""
     place = await turn.db.get(Organisation, organisation)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dialogs.screen import Button, Choose, Heading, Note, Notice, Part, Screen, Skip, Text
-from dialogs.turn import Outcome, Turn, anyone, coordinators_only, public
+from dialogs.turn import Outcome, Turn, anyone, coordinators_only, promised, public
 from dialogs.welcome.deputy import PERSONAL, decline_button
 from storage import outbox
 from storage.arrival import unplaced as welcomed_but_unplaced
@@ -102,6 +102,7 @@ async def belong(turn: Turn, organisation: str = "") -> Outcome:
     return Screen(Text("welcome-organisation-is", name=chosen.name), _start())
 
 
+@promised
 async def unplaced(turn: Turn, member: int) -> Outcome:
     """To a coordinator: somebody found none of the organisations theirs."""
     found = await _unplaced_member(turn, member)

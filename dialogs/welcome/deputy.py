@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dialogs.screen import Button, Notice, Screen, Skip, Text
-from dialogs.turn import Outcome, Turn
+from dialogs.turn import Outcome, Turn, promised
 from storage import outbox
 from storage.database import Database
 from storage.forum import Forum, Phase
@@ -54,6 +54,7 @@ async def deputy_no(turn: Turn) -> Outcome:
     return Screen(Text("welcome-deputy-no-thanks"))
 
 
+@promised
 async def deputy_declined(turn: Turn, member: int) -> Outcome:
     found = await turn.db.get(Membership, member)
     if turn.member.role != Role.COORDINATOR or found is None or found.forum_id != turn.forum.id:

@@ -22,7 +22,7 @@ from dialogs.screen import (
     Words,
 )
 from dialogs.texts import LANGUAGES, Reader, say
-from dialogs.turn import Outcome, Refused, Turn
+from dialogs.turn import Outcome, Refused, Turn, promised
 from dialogs.who_knows import rules
 from dialogs.who_knows.rules import Candidate
 from storage import help_request as memory
@@ -169,6 +169,7 @@ async def ask_for_me(turn: Turn, competence: str, checkin: int | None = None) ->
     return Screen(Text("who-knows-asking", competence=label(competence)))
 
 
+@promised
 async def asked(turn: Turn, request: int) -> Outcome:
     """To the helper, who decides before any name is passed on."""
     wish = await turn.db.get_one(HelpRequest, request)
@@ -214,6 +215,7 @@ async def decline(turn: Turn, request: int) -> Outcome:
     return Screen(Text("who-knows-thanks-for-no"))
 
 
+@promised
 async def introduce(turn: Turn, request: int) -> Outcome:
     """To the asker: a name."""
     wish = await turn.db.get_one(HelpRequest, request)
@@ -234,6 +236,7 @@ async def introduce(turn: Turn, request: int) -> Outcome:
     )
 
 
+@promised
 async def nobody(turn: Turn, request: int) -> Outcome:
     """To the asker: honestly nobody yet, and who knows about it now."""
     wish = await turn.db.get_one(HelpRequest, request)
