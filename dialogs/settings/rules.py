@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from dialogs.checkin.rules import RHYTHMS
 from dialogs.days.rules import Span
 
 LONGEST: Final = 366  # days a quiet time may last
+_SURE = 85  # similarity from which a typo is taken for the word (0..100)
 
 
 def problem_of(first: date, last: date, today: date) -> str | None:
@@ -22,7 +24,7 @@ def problem_of(first: date, last: date, today: date) -> str | None:
 
 
 def language_in(said: str, words: Mapping[str, Sequence[str]]) -> str | None:
-    """The language a line names; `words`: code to what people call it."""
+    """The language a line names, typos too; `words`: code to what people call it."""
     line = f" {default_process(said)} "
     found = [
         (-len(word), code)
@@ -30,7 +32,11 @@ def language_in(said: str, words: Mapping[str, Sequence[str]]) -> str | None:
         for word in variants
         if f" {default_process(word)} " in line
     ]
-    return min(found)[1] if found else None
+    if found:
+        return min(found)[1]
+    flat = {variant: code for code, variants in words.items() for variant in variants}
+    best = process.extractOne(said, list(flat), scorer=fuzz.ratio, processor=default_process)
+    return flat[best[0]] if best and best[1] >= _SURE else None
 
 
 def more_often(rhythm: int) -> int:

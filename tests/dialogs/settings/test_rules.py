@@ -41,6 +41,7 @@ def test_why_a_quiet_time_cannot_be_kept(first: date, last: date, problem: str |
         ("in English please", "en"),
         ("ENGLANTI", "en"),
         ("finska", "fi"),
+        ("ruotsii", "sv"),
         ("klingon", None),
         ("", None),
     ],
