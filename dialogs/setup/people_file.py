@@ -62,7 +62,9 @@ def read_pasted(text: str, words: Vocabulary) -> list[Row]:
     if not lines:
         raise Broken([Problem("empty")])
     known = {_normal(word) for variants in words.columns.values() for word in variants}
-    if any(_normal(cell) in known for cell in lines[0][1]):
+    first = lines[0][1]
+    headed = any(_normal(cell) in known for cell in first) and "@" not in "".join(first)
+    if headed and len(lines) > 1:
         return _rows(lines[1:], _header(lines[0], words), words)
     return _rows(lines, list(COLUMNS), words)
 

@@ -115,6 +115,8 @@ def test_every_mistake_is_told_at_once() -> None:
 def test_pasted_lines_need_no_header() -> None:
     bare = "Hopeahaaran museo; Aino Aalto; aino@museo.example; yhteyshenkilö; suomi"
     assert read_pasted(bare, WORDS) == [replace(AINO, line=1)]
+    assert read_pasted("Museo", WORDS) == [Row(1, "Museo")]
+    assert read_pasted("Museo; ; aino@museo.example", WORDS)[0].organisation == "Museo"
     assert read_pasted(f"museo; nimi; sähköposti; rooli; kieli\n{bare}", WORDS) == [AINO]
 
 
