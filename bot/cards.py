@@ -39,6 +39,7 @@ Json = dict[str, Any]
 VERSION: Final = "1.5"
 FORUM = "_forum"  # reserved in a button's data: which forum the card belongs to
 STEP = "_step"  # reserved: the step, for clients that send Action.Submit
+_ON_A_PHONE = 24  # characters of a button's title; a phone cuts longer ones in a channel
 _ACTIONS = (Button, Link)
 _FIELDS = (Ask, AskDate, Choose)
 
@@ -46,6 +47,8 @@ _FIELDS = (Ask, AskDate, Choose)
 def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) -> Json:
     """The card as JSON; with several readers (a channel) each language below the other."""
     body: list[ac.CardElement] = []
+    buttons = [part for part in screen.parts if isinstance(part, _ACTIONS)]
+    apart = _read_apart(screen, buttons, readers)
     for number, reader in enumerate(readers):
         elements = [
             _element(part, reader, readers)
@@ -56,10 +59,13 @@ def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) ->
         if number and elements:
             elements[0].separator, elements[0].spacing = True, "Large"
         body += elements
-    actions = [_action(part, readers, forum) for part in screen.parts if isinstance(part, _ACTIONS)]
+        if apart:
+            body += _rows_of([_action(part, [reader], forum) for part in buttons])
+    if not apart:
+        body += _rows_of([_action(part, readers, forum) for part in buttons])
     card = ac.AdaptiveCard(
         version=VERSION,
-        body=[*body, *_rows_of(actions)],
+        body=body,
         lang=readers[0].language,
         fallback_text=without_markdown(plain(screen, readers[0])),
     )
@@ -216,6 +222,16 @@ def _action(part: Button | Link, readers: Sequence[Reader], forum: int | None) -
             title=title, data={**data, STEP: part.step}, style=style, associated_inputs=inputs
         ),
     )
+
+
+def _read_apart(
+    screen: Screen, buttons: Sequence[Button | Link], readers: Sequence[Reader]
+) -> bool:
+    """Whether each language gets buttons of its own: two languages would not fit on one."""
+    if len(readers) == 1 or any(isinstance(part, _FIELDS) for part in screen.parts):
+        return False
+    titles = (_joined(part.label, readers, LONGEST_TITLE) for part in buttons)
+    return any(len(title) > _ON_A_PHONE for title in titles)
 
 
 def _rows_of(actions: list[Any]) -> list[Any]:

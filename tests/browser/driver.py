@@ -59,6 +59,43 @@ NARROW = """
 """
 SETTLED = """() => document.fonts.ready.then(
   () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+# Words outside their card, or outside whatever around them hides what does not fit; and hints
+# wider than their field. What stands in a field may be longer: a field scrolls.
+CUT = """cards => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const outside = (rect, box) => rect.width > 1 && (rect.left < box.left - 2
+    || rect.right > box.right + 2 || rect.top < box.top - 2 || rect.bottom > box.bottom + 2);
+  const found = [];
+  for (const card of cards) {
+    const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode, range = document.createRange();
+      if (!text.data.trim()) continue;
+      range.selectNodeContents(text);
+      for (let part = text.parentElement; part; part = part.parentElement) {
+        const hides = part === card || getComputedStyle(part).overflow !== "visible";
+        const box = part.getBoundingClientRect();
+        if (hides && [...range.getClientRects()].some(rect => outside(rect, box))) {
+          found.push(text.data);
+          break;
+        }
+        if (part === card) break;
+      }
+    }
+    for (const field of card.querySelectorAll("input[placeholder]")) {
+      const style = getComputedStyle(field);
+      pen.font = style.font;
+      const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+      const room = field.clientWidth - padding;
+      if (pen.measureText(field.placeholder).width > room) found.push(field.placeholder);
+    }
+  }
+  return found;
+}"""
+WORDS = """cards => cards.flatMap(card => [
+  card.innerText,
+  ...[...card.querySelectorAll("input, textarea")].flatMap(part => [part.placeholder, part.value]),
+])"""
 PASTE = """(editor, text) => {
   const clipboard = new DataTransfer();
   clipboard.setData("text/plain", text);
@@ -167,7 +204,10 @@ class PlaygroundPage:
             await options.filter(has_text=re.compile(rf"^\s*{re.escape(option)}\s*$")).click()
             await self._close_list(field)
         else:
-            await field.get_by_label(option, exact=True).check()
+            # By its own words: a checkbox is labelled with those of the whole question as well.
+            words = re.compile(rf"^\s*{re.escape(option)}\s*$")
+            title = field.locator("label[for]").filter(has_text=words)
+            await field.locator(f'[id="{await title.get_attribute("for")}"]').check()
 
     async def check(self, label: str, on: bool = True) -> None:
         """Sets the newest toggle whose label or title is this."""
@@ -197,26 +237,54 @@ class PlaygroundPage:
         await dialog.get_by_role("button", name="Send activity").click()
         await dialog.wait_for(state="detached")
 
-    async def screenshot(self, path: Path, width: int = DESKTOP, height: int | None = None) -> None:
-        """Saves what the window shows, or the chat alone if narrower; greater height shows more."""
-        size = {"width": DESKTOP, "height": height or HEIGHTS.get(width, 800)}
-        await self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    @asynccontextmanager
+    async def sized(self, width: int = DESKTOP, height: int | None = None) -> AsyncIterator[None]:
+        """The window at that size, or the chat alone if narrower; greater height shows more."""
+        tall = height or HEIGHTS.get(width, 800)
+        await self.page.set_viewport_size({"width": DESKTOP, "height": tall})
         style = None
         if width < DESKTOP:
             style = await self.page.add_style_tag(content=NARROW.replace("WIDTH", str(width)))
             await self.chat.evaluate("pane => pane.setAttribute('data-narrow', '')")
-        await self.page.evaluate(SETTLED)
+        try:
+            await self.page.evaluate(SETTLED)
+            yield
+        finally:
+            if style is not None:
+                await self.chat.evaluate("pane => pane.removeAttribute('data-narrow')")
+                await style.evaluate("tag => tag.remove()")
+            await self.page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
+
+    async def screenshot(self, path: Path, width: int = DESKTOP, height: int | None = None) -> None:
+        """Saves what the window (or the narrow chat) shows at that size."""
+        async with self.sized(width, height):
+            await self.picture(path, width, height)
+
+    async def picture(self, path: Path, width: int = DESKTOP, height: int | None = None) -> None:
+        """Saves what is shown now, within `sized`."""
         path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(
             path=path,
             animations="disabled",
             caret="hide",
-            clip={"x": 0, "y": 0, "width": width, "height": size["height"]},
+            clip={"x": 0, "y": 0, "width": width, "height": height or HEIGHTS.get(width, 800)},
         )
-        if style is not None:
-            await self.chat.evaluate("pane => pane.removeAttribute('data-narrow')")
-            await style.evaluate("tag => tag.remove()")
-        await self.page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
+
+    async def cut(self) -> list[str]:
+        """What does not fit into its place in the cards, at the size shown now."""
+        found: list[str] = await self.cards.evaluate_all(CUT)
+        return found
+
+    async def words(self) -> str:
+        """All that can be read in the cards, with what stands in and on their fields."""
+        found: list[str] = await self.cards.evaluate_all(WORDS)
+        return "\n".join(found)
+
+    async def newest_height(self) -> int:
+        """The height in pixels of the newest card at the size shown now."""
+        newest = self.cards.first if self.in_channel else self.cards.last
+        box = await newest.bounding_box()
+        return int(box["height"]) if box else 0
 
     async def _open_conversation(self, name: str, in_channel: bool = False) -> None:
         await self.page.get_by_role("treeitem", name=name, exact=True).click()
