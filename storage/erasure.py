@@ -87,14 +87,19 @@ async def _forget_messages(
     gone = set(requests.all())
     forums = set(mine.values())
     prompts = await db.exec(
-        select(Prompt).where(or_(Prompt.person_id == person, col(Prompt.forum_id).in_(forums)))
+        select(Prompt)
+        .where(or_(Prompt.person_id == person, col(Prompt.forum_id).in_(forums)))
+        .with_for_update()
     )
     for prompt in prompts.all():
         theirs = prompt.person_id == person
         if not theirs and not _tells_of(prompt, person, mine, gone):
             continue
-        if prompt.status == Status.WAITING:
-            prompt.status, prompt.reason, prompt.finished = Status.CANCELLED, "erased", now
+        if prompt.status in (Status.WAITING, Status.SENDING):
+            sent = prompt.status == Status.SENDING
+            prompt.status = Status.UNKNOWN if sent else Status.CANCELLED
+            prompt.reason, prompt.finished, prompt.lease = "erased", now, None
+            prompt.token += 1  # who is sending it just now may not put it off any more
         prompt.args = {}
         prompt.once = f"erased:{prompt.id}"
         if theirs:

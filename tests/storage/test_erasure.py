@@ -1,12 +1,13 @@
 """An erased person is in no row and in no byte any more; what is shared stays."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import SQLModel, select
 
 import storage.tables  # noqa: F401  # every table
-from storage import erasure, outbox
+from storage import erasure, outbox, sending
 from storage.arrival import ExpectedPerson
 from storage.checkin import CheckIn, Progress, Visibility
 from storage.database import Database, Transaction
@@ -203,3 +204,24 @@ async def test_no_byte_of_the_files_holds_an_erased_person(
 
 def _bytes(file: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(file.parent.glob(f"{file.name}*")))
+
+
+async def test_a_message_that_is_just_being_sent_is_not_sent_again(
+    transaction: Transaction,
+) -> None:
+    """Without its person it would go to the channel."""
+    async with transaction() as db:
+        gone, _ = await _full_life(db)
+        prompt = (await db.exec(select(Prompt).where(Prompt.person_id == gone.id))).first()
+        assert prompt is not None
+        sending.begin(prompt, NOW)
+    # From here on the sender holds this object, with the token of its sending.
+
+    async with transaction() as db:
+        await erasure.erase(db, await db.get_one(Person, gone.id), NOW)
+
+    async with transaction() as db:
+        assert not await sending.put_off(db, prompt, NOW, "later")
+        await sending.give_back(db, NOW + timedelta(days=1))
+        kept = await db.get_one(Prompt, prompt.id)
+        assert (kept.status, kept.reason, kept.person_id) == (Status.UNKNOWN, "erased", None)
