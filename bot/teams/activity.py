@@ -98,10 +98,7 @@ def _account(body: Json) -> ChannelAccount:
 
 def _text(body: Json, key: str) -> str | None:
     value = body.get(key)
-    if not isinstance(value, str):
-        return None
-    # Half an emoji, cut by a client, can neither be stored nor sent on.
-    return value.encode("utf-8", "replace").decode()
+    return value if isinstance(value, str) else None
 
 
 def _object(body: Json, key: str) -> Json:

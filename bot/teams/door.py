@@ -98,7 +98,23 @@ async def _read(request: web.Request) -> Any:
         raise _Refused(400, "not an activity") from None
     if raw.count(b"[") + raw.count(b"{") > DEEPEST and _is_deep(found):
         raise _Refused(400, "too deep")
-    return found
+    return _storable(found) if any(sign in raw for sign in _UNSTORABLE) else found
+
+
+# Half an emoji, cut by a client, can neither be stored nor sent on; PostgreSQL takes no zeros.
+_UNSTORABLE = (b"\\ud", b"\\uD", b"\\u0000")
+
+
+def _storable(found: Any) -> Any:
+    match found:
+        case str():
+            return found.encode("utf-8", "replace").decode().replace("\0", "")
+        case list():
+            return [_storable(item) for item in found]
+        case dict():
+            return {_storable(key): _storable(value) for key, value in found.items()}
+        case _:
+            return found
 
 
 def _no_number(name: str) -> NoReturn:
