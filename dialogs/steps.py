@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from dialogs import (
     arrival,
     checkin,
+    critical_friend,
     help,
     my_data,
     onboarding,
@@ -24,6 +25,7 @@ from dialogs import (
 )
 from dialogs.arguments import arguments_of, clean
 from dialogs.commands import commands
+from dialogs.days.rules import span_in
 from dialogs.help import rules
 from dialogs.screen import Notice, Text
 from dialogs.turn import Outcome, Refused, Step, Turn, check_permission, is_promised, is_public
@@ -38,6 +40,7 @@ CONVERSATIONS = (
     my_data,
     settings,
     who_knows,
+    critical_friend,
     overview,
     arrival,
     setup,
@@ -80,7 +83,7 @@ def may_take(turn: Turn, name: str) -> bool:
 async def hear(turn: Turn, said: str) -> Outcome:
     """Take the step that a typed line means."""
     said = clean(said)[:4000]
-    command = rules.exactly(said, commands())
+    command = rules.exactly(said, commands()) or _pause(turn, said)
     if command is None and (heard := listening(turn)) is not None:
         step, args = heard
         turn.stop_listening()
@@ -89,6 +92,12 @@ async def hear(turn: Turn, said: str) -> Outcome:
     if command is None:
         return await take(turn, "help.not_understood", {"said": said})
     return await take(turn, command.step, {"rest": command.rest})
+
+
+def _pause(turn: Turn, said: str) -> rules.Command | None:
+    """ "Tauko 15.1. asti" is a pause, also while another question waits for an answer."""
+    command = rules.beginning(said, {"settings.pause": commands()["settings.pause"]})
+    return command if command and span_in(command.rest, turn.today) else None
 
 
 def listening(turn: Turn) -> tuple[str, dict[str, Any]] | None:

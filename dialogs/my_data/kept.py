@@ -16,6 +16,8 @@ from dialogs.turn import Turn
 from storage.outbox import messages_to
 from storage.people import absences_of, memberships_of
 
+# Messages that are about something else than the first command of their conversation.
+ABOUT = {"welcome": "my-data-about-welcome", "help": "my-data-about-help"}
 GROUPS = ("who", "forum", "told", "checkins", "promises", "help", "settings", "messages")
 
 
@@ -77,5 +79,5 @@ async def _messages(turn: Turn) -> list[Entry]:
 def _title(step: str) -> Text:
     """What a message is about: the title of its conversation."""
     about = step.split(".")[0]
-    titles = {command.step.split(".")[0]: command.title for command in reversed(COMMANDS)}
+    titles = {command.step.split(".")[0]: command.title for command in reversed(COMMANDS)} | ABOUT
     return Text(titles.get(about, "my-data-other-message"))

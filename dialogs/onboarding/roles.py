@@ -9,7 +9,7 @@ from dialogs.onboarding.cards import field
 from dialogs.onboarding.questions import QUESTIONS
 from dialogs.onboarding.rules import NotTaken
 from dialogs.screen import Button, Choose, Heading, Note, Notice, Part, Screen, Skip, Text
-from dialogs.turn import Outcome, Turn, coordinators_only, promised
+from dialogs.turn import Outcome, Turn, coordinators_only, promised, promised
 from dialogs.welcome.deputy import name_deputy
 from storage import outbox
 from storage.forum import organisations
@@ -53,6 +53,7 @@ async def move_roles(turn: Turn, organisation: int, ro1: Line = "", ro2: Line = 
     return await _card(turn, organisation, known[organisation], [Text("onboarding-roles-moved")])
 
 
+@promised
 @promised
 async def now_contact(turn: Turn) -> Outcome:
     """To somebody who has become the contact person."""

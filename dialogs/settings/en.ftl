@@ -37,5 +37,6 @@ settings-resume = Continue
 settings-resume-words = continue | go on | resume
 settings-changed = Saved. This is how it is now:
 settings-unchanged = Unchanged, this is how it is now:
+settings-project-pauses = Our project is on pause
 settings-undo = Undo the change
 settings-not-yours = This quiet time is somebody else's.

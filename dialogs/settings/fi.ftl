@@ -37,5 +37,6 @@ settings-resume = Jatka
 settings-resume-words = jatka | jatketaan | jatka samasta kohdasta
 settings-changed = Tallensin. Nyt on näin:
 settings-unchanged = Ennallaan, näin on nyt:
+settings-project-pauses = Hankkeemme on tauolla
 settings-undo = Peru muutos
 settings-not-yours = Tämä hiljainen aika on jonkun toisen.

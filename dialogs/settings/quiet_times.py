@@ -5,6 +5,7 @@ from datetime import date
 from dialogs.arguments import Day, Line
 from dialogs.days.rules import span_in
 from dialogs.onboarding.conversation import start as onboarding
+from dialogs.onboarding.questions import PROJECT_PEOPLE
 from dialogs.screen import AskDate, Button, Facts, Heading, Note, Notice, Part, Screen, Text, Words
 from dialogs.settings import rules
 from dialogs.turn import Outcome, Refused, Turn
@@ -116,6 +117,8 @@ async def _card(turn: Turn, before: Text | None = None) -> Screen:
                 absence=absence.id,
             )
         )
+    if turn.member.role in PROJECT_PEOPLE:
+        parts.append(Button(Text("settings-project-pauses"), "checkin.pause", with_inputs=False))
     return Screen(*parts)
 
 

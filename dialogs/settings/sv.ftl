@@ -37,5 +37,6 @@ settings-resume = Fortsätt
 settings-resume-words = fortsätt | vi fortsätter
 settings-changed = Sparat. Så här är det nu:
 settings-unchanged = Oförändrat, så här är det nu:
+settings-project-pauses = Vårt projekt är på paus
 settings-undo = Ångra ändringen
 settings-not-yours = Den här tysta tiden är någon annans.

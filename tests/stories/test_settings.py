@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage.checkin import Wave
+from storage.checkin import Wave, latest_of
 from storage.forum import Forum
 from storage.outbox import messages_to
 from storage.people import Absence, Membership, Person, Role, absences, membership
@@ -256,3 +256,27 @@ async def test_a_stranger_in_the_channel_learns_nothing_there(story: Story, cast
     async with story.transaction() as db:
         assert await messages_to(db, 0) == []
     assert len(story.received(forum.channel or "")) == 0
+
+
+async def test_a_pause_is_a_pause_while_a_check_in_waits_for_words(
+    story: Story, cast: Cast
+) -> None:
+    forum, aino, _ = cast
+    await say(story, aino, "tilanne")
+    card = await say(story, aino, "tauko 20.5. asti")
+    assert "Viimeinen hiljainen päivä" in texts(card)
+    mine = await member(story, forum, aino)
+    async with story.transaction() as db:
+        assert await latest_of(db, mine.id) is None
+
+
+async def test_the_project_may_pause_instead_of_the_person(story: Story, cast: Cast) -> None:
+    forum, aino, _ = cast
+    card = await press(story, aino, await say(story, aino, "tauko"), "Hankkeemme on tauolla")
+    assert "hanke on tauolla" in texts(card)
+    mine = await member(story, forum, aino)
+    async with story.transaction() as db:
+        answer = await latest_of(db, mine.id)
+    assert answer is not None
+    assert answer.progress == "paused"
+    assert await quiet(story, aino) == []
