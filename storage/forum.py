@@ -62,6 +62,8 @@ class Organisation(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     forum_id: int = Field(foreign_key="forum.id", index=True)
     name: str
+    kind: str = ""  # such as "cultural_history"; "" is not known
+    size: float = 0  # person-years; 0 is not known
     left: date | None = None
 
 

@@ -39,6 +39,9 @@ class Person(SQLModel, table=True):
     unreachable_since: datetime | None = None
     # What the next typed sentence answers: {"step": ..., "args": ..., "until": ...}
     listening: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    talks: list[str] = Field(
+        default_factory=list, sa_type=Json
+    )  # languages to talk in; none: `language`
     preferred_days: list[str] = Field(default_factory=list, sa_type=Json)  # "tue", "wed", "thu"
 
 
@@ -58,6 +61,7 @@ class Membership(SQLModel, table=True):
     checkin_days: int = 28  # how often to ask how things are going; 0: never unasked
     checkin_asked: date | None = None  # when that was asked last
     critical_friend: bool | None = None  # wants one; None: not asked yet
+    friend_rhythm: int | None = None  # weeks between talks that would suit; None: the usual
 
 
 class Absence(SQLModel, table=True):

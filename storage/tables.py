@@ -3,6 +3,7 @@
 from storage import (
     arrival,
     checkin,
+    critical_friend,
     erasure,
     forum,
     help_request,
@@ -17,6 +18,7 @@ from storage import (
 __all__ = [
     "arrival",
     "checkin",
+    "critical_friend",
     "erasure",
     "forum",
     "help_request",

@@ -114,7 +114,9 @@ async def move(db: Database, service_url: str) -> None:
 
 async def _organisations(db: Database, forum: Forum) -> dict[str, Organisation]:
     museums = {
-        m["id"]: Organisation(forum_id=forum.id, name=m["name"]["fi"])
+        m["id"]: Organisation(
+            forum_id=forum.id, name=m["name"]["fi"], kind=m["kind"], size=m["staff_fte"]
+        )
         for m in data("museums")["museums"]
     }
     db.add_all(museums.values())

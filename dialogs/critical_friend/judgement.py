@@ -7,7 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from dialogs.critical_friend.people import Group, Past, Person, different_kind, different_size
-from dialogs.critical_friend.scale import Scale, Worth
+from dialogs.critical_friend.scale import Scale
+from dialogs.critical_friend.worth import Worth
 
 # What gives way when not everything can hold, the first one first. The last two never do in a
 # round that Vertti matches; they are here to tell of groups that a coordinator puts together.

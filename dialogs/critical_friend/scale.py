@@ -1,34 +1,19 @@
-"""What a group of critical friends is worth: the objective, most important first."""
+"""Weighs groups of critical friends: one whole number for every level of the objective."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import combinations
+from math import prod
+from operator import mul
 from typing import NamedTuple
 
 from dialogs.critical_friend.people import Pair, Past, Person, different_kind, different_size
+from dialogs.critical_friend.worth import Worth
 
 _PRIME = (1 << 61) - 1
 _BITS = 118  # of a weight: rustworkx counts in 128 and needs room for sums of four
 _RECENT = 8  # rounds after which an earlier meeting counts as long ago
 _WAITED = 3  # having waited more often than this weighs no more
-
-
-class Worth(NamedTuple):
-    """The objective in its order. Costs are negative, so comparing two of them is the order."""
-
-    alone: int = 0  # people without a group
-    extra_trios: int = 0  # beyond the one of an odd number
-    repeats: int = 0  # pairs that have been together
-    recency: int = 0  # of the repeats: rather those from long ago
-    turns: int = 0  # of the trio: rather those who have not been in one
-    tongues: int = 0  # groups without a language that all of them speak
-    wishes: int = 0  # wishes that somebody else of the group can meet
-    waited: int = 0  # how long those who now get a wish met had gone without
-    saved: int = 0  # pairs of two who wait for the trio's turn: it is kept possible for them
-    fit: int = 0  # 2 for each shared theme, 1 for another kind, 1 for another size
-
-    def plus(self, other: "Worth") -> "Worth":
-        return Worth(*map(sum, zip(self, other, strict=True)))
 
 
 class _Coded(NamedTuple):
@@ -42,7 +27,6 @@ class _Coded(NamedTuple):
     offers: int
     wishes: int
     waited: int
-    key: int
 
 
 class Scale:
@@ -56,7 +40,8 @@ class Scale:
     def __init__(self, people: Iterable[Person], past: Past, seed: int = 0) -> None:
         self.people = sorted(people, key=lambda person: person.id)
         self.place = {person.id: place for place, person in enumerate(self.people)}
-        self._coded = _coded(self.people, seed)
+        self._coded = _coded(self.people)
+        self._keys = [_key(seed, person.id) for person in self.people]
         self._ago = {pair: past.together[ids] for pair, ids in self._placed(past.together)}
         self._apart = {pair for pair, _ in self._placed(past.apart)}
         self._waiting = self._wait_for_a_trio()
@@ -84,11 +69,8 @@ class Scale:
         return Worth(0, 0, *self._levels(group))
 
     def weight(self, group: Sequence[int]) -> int:
-        tie = 0
-        for a, b in combinations(group, 2):
-            tie += self._coded[a].key * self._coded[b].key % _PRIME % self._tie
-        levels = zip(self._levels(group), self._bases[2:], strict=True)
-        return tie + sum(level * base for level, base in levels)
+        levels: int = sum(map(mul, self._levels(group), self._bases[2:]))
+        return levels + prod(self._keys[place] for place in group) % _PRIME % self._tie
 
     def weight_of_turn(self, place: int) -> int:
         """What it costs, as a weight, that this person is in the trio."""
@@ -101,8 +83,8 @@ class Scale:
 
     def score(self, worth: Worth) -> int:
         """A worth as one whole number, comparable with those of the same people."""
-        levels = zip(worth, self._bases, strict=True)
-        return sum(level * base for level, base in levels) // self._bases[-1]
+        levels: int = sum(map(mul, worth, self._bases))
+        return levels // self._bases[-1]
 
     def _levels(self, group: Sequence[int]) -> tuple[int, ...]:
         """The levels of `Worth` from `repeats` on."""
@@ -181,7 +163,7 @@ class Scale:
             bases.append(bases[-1] * (limit + 1))
         spare = _BITS - (bases[list(most).index("repeats")] * 3 * groups).bit_length()
         tie = 1 << max(8, min(40, spare))
-        lowest = tie * 3 * groups
+        lowest = tie * groups
         return [base * lowest for base in reversed(bases)], tie
 
 
@@ -193,7 +175,7 @@ def _fit(a: _Coded, b: _Coded) -> int:
     )
 
 
-def _coded(people: Sequence[Person], seed: int) -> list[_Coded]:
+def _coded(people: Sequence[Person]) -> list[_Coded]:
     bits: dict[str, int] = {}
 
     def as_bits(names: Iterable[str]) -> int:
@@ -209,7 +191,10 @@ def _coded(people: Sequence[Person], seed: int) -> list[_Coded]:
             as_bits(person.offers),
             as_bits(person.wishes),
             min(person.waited, _WAITED),
-            int.from_bytes(blake2b(f"{seed}:{person.id}".encode(), digest_size=8).digest()) | 1,
         )
         for place, person in enumerate(people)
     ]
+
+
+def _key(seed: int, person: int) -> int:
+    return int.from_bytes(blake2b(f"{seed}:{person}".encode(), digest_size=8).digest()) | 1

@@ -13,8 +13,8 @@ from dialogs.critical_friend.scale import Scale
 Edge = tuple[int, int]
 
 _FEW = 11  # people up to whom every trio is tried
-_TRIED = 400  # trios tried with more, divided by the number of people
-_PAIRS = 40  # pairs from which those trios are made
+_TRIED = 750  # trios tried with more, divided by the number of people
+_PAIRS = 25  # pairs from which those trios are made
 
 
 class Arranged(NamedTuple):
@@ -97,20 +97,19 @@ class Search:
         return all(pair in self._edges for pair in combinations(trio, 2))
 
     def _promising_trios(self, plain: Arranged) -> list[Group]:
-        """Those who would lose least by leaving the pairs that they have in the plain matching."""
+        """Those who gain most together over what they have in the plain matching."""
         loss = {place: self._scale.weight_of_turn(place) for place in self._people}
         for a, b in plain.groups:
             loss[a] += self._edges[a, b] // 2
             loss[b] += self._edges[a, b] // 2
-
-        def gain(group: Group) -> int:
-            pairs = sum(self._edges[pair] for pair in combinations(group, 2))
-            return pairs - sum(loss[place] for place in group)
-
-        trios = {
-            trio
-            for a, b in nlargest(_PAIRS, self._edges, key=gain)
-            for c in self._people
-            if c not in (a, b) and self._joined(trio := tuple(sorted((a, b, c))))
-        }
-        return nlargest(_TRIED // len(self._people) + 1, sorted(trios), key=gain)
+        # Everybody is in two of a trio's three pairs, so each pair bears half of their loss.
+        gain = {(a, b): 2 * w - loss[a] - loss[b] for (a, b), w in self._edges.items()}
+        trios: dict[Group, int] = {}
+        for pair in nlargest(_PAIRS, gain, key=gain.__getitem__):
+            for other in self._people:
+                trio = tuple(sorted((*pair, other)))
+                pairs = combinations(trio, 2)
+                if other not in pair and all(one in gain for one in pairs):
+                    trios[trio] = sum(gain[one] for one in combinations(trio, 2))
+        most = max(1, _TRIED // len(self._people))
+        return nlargest(most, trios, key=trios.__getitem__)

@@ -67,6 +67,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column(
+            "talks",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
             "preferred_days",
             sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=False,
@@ -118,6 +123,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("forum_id", sa.Integer(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("size", sa.Float(), nullable=False),
         sa.Column("left", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["forum_id"], ["forum.id"], name=op.f("fk_organisation_forum_id_forum")
@@ -127,6 +134,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organisation_forum_id"), ["forum_id"], unique=False)
+
+    op.create_table(
+        "pairinground",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("forum_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("invites", sa.Date(), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column(
+            "split",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "relaxed",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["forum_id"], ["forum.id"], name=op.f("fk_pairinground_forum_id_forum")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairinground")),
+        sa.UniqueConstraint("forum_id", "number", name=op.f("uq_pairinground_forum_id")),
+    )
+    with op.batch_alter_table("pairinground", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pairinground_forum_id"), ["forum_id"], unique=False)
 
     op.create_table(
         "prompt",
@@ -217,6 +253,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_expectedperson_forum_id"), ["forum_id"], unique=False)
 
     op.create_table(
+        "friendgroup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("forum_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "reasons",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("proposed", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("formed", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("ended", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("rhythm_weeks", sa.Integer(), nullable=True),
+        sa.Column("look_back", sa.Date(), nullable=True),
+        sa.Column("goes_on", sa.Boolean(), nullable=False),
+        sa.Column("help_offered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["forum_id"], ["forum.id"], name=op.f("fk_friendgroup_forum_id_forum")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["pairinground.id"], name=op.f("fk_friendgroup_round_id_pairinground")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_friendgroup")),
+    )
+    with op.batch_alter_table("friendgroup", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_friendgroup_forum_id"), ["forum_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_friendgroup_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("forum_id", sa.Integer(), nullable=False),
@@ -230,6 +297,7 @@ def upgrade() -> None:
         sa.Column("checkin_days", sa.Integer(), nullable=False),
         sa.Column("checkin_asked", sa.Date(), nullable=True),
         sa.Column("critical_friend", sa.Boolean(), nullable=True),
+        sa.Column("friend_rhythm", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["forum_id"], ["forum.id"], name=op.f("fk_membership_forum_id_forum")
         ),
@@ -305,6 +373,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "apart",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["membership.id"], name=op.f("fk_apart_first_id_membership")
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["membership.id"], name=op.f("fk_apart_second_id_membership")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_apart")),
+        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_apart_first_id")),
+    )
+    with op.batch_alter_table("apart", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_apart_first_id"), ["first_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_apart_second_id"), ["second_id"], unique=False)
+
+    op.create_table(
         "checkin",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("forum_id", sa.Integer(), nullable=False),
@@ -356,6 +442,49 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "friend",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("directness", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["friendgroup.id"], name=op.f("fk_friend_group_id_friendgroup")
+        ),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_friend_membership_id_membership")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_friend")),
+        sa.UniqueConstraint("group_id", "membership_id", name=op.f("uq_friend_group_id")),
+    )
+    with op.batch_alter_table("friend", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_friend_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_friend_membership_id"), ["membership_id"], unique=False
+        )
+
+    op.create_table(
+        "insight",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("forum_id", sa.Integer(), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("told", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["forum_id"], ["forum.id"], name=op.f("fk_insight_forum_id_forum")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_insight_membership_id_membership")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_insight")),
+    )
+    with op.batch_alter_table("insight", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_insight_forum_id"), ["forum_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_insight_membership_id"), ["membership_id"], unique=False
+        )
+
+    op.create_table(
         "projectchange",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -398,6 +527,42 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_promise_membership_id"), ["membership_id"], unique=False
         )
+
+    op.create_table(
+        "talk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["friendgroup.id"], name=op.f("fk_talk_group_id_friendgroup")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_talk")),
+        sa.UniqueConstraint("group_id", "day", name=op.f("uq_talk_group_id")),
+    )
+    with op.batch_alter_table("talk", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_talk_group_id"), ["group_id"], unique=False)
+
+    op.create_table(
+        "volunteer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("membership_id", sa.Integer(), nullable=False),
+        sa.Column("joins", sa.Boolean(), nullable=False),
+        sa.Column("answered", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_volunteer_membership_id_membership")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["pairinground.id"], name=op.f("fk_volunteer_round_id_pairinground")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer")),
+        sa.UniqueConstraint("round_id", "membership_id", name=op.f("uq_volunteer_round_id")),
+    )
+    with op.batch_alter_table("volunteer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_volunteer_membership_id"), ["membership_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_volunteer_round_id"), ["round_id"], unique=False)
 
     op.create_table(
         "helprequest",
@@ -473,6 +638,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_helprequest_forum_id"))
 
     op.drop_table("helprequest")
+    with op.batch_alter_table("volunteer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_volunteer_round_id"))
+        batch_op.drop_index(batch_op.f("ix_volunteer_membership_id"))
+
+    op.drop_table("volunteer")
+    with op.batch_alter_table("talk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_talk_group_id"))
+
+    op.drop_table("talk")
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promise_membership_id"))
 
@@ -482,6 +656,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_projectchange_membership_id"))
 
     op.drop_table("projectchange")
+    with op.batch_alter_table("insight", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_insight_membership_id"))
+        batch_op.drop_index(batch_op.f("ix_insight_forum_id"))
+
+    op.drop_table("insight")
+    with op.batch_alter_table("friend", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_friend_membership_id"))
+        batch_op.drop_index(batch_op.f("ix_friend_group_id"))
+
+    op.drop_table("friend")
     with op.batch_alter_table("competence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_competence_membership_id"))
         batch_op.drop_index(batch_op.f("ix_competence_key"))
@@ -493,6 +677,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_checkin_forum_id"))
 
     op.drop_table("checkin")
+    with op.batch_alter_table("apart", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_apart_second_id"))
+        batch_op.drop_index(batch_op.f("ix_apart_first_id"))
+
+    op.drop_table("apart")
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_membership_id"))
 
@@ -507,6 +696,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_forum_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("friendgroup", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_friendgroup_round_id"))
+        batch_op.drop_index(batch_op.f("ix_friendgroup_forum_id"))
+
+    op.drop_table("friendgroup")
     with op.batch_alter_table("expectedperson", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_expectedperson_forum_id"))
 
@@ -526,6 +720,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_prompt_due"))
 
     op.drop_table("prompt")
+    with op.batch_alter_table("pairinground", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pairinground_forum_id"))
+
+    op.drop_table("pairinground")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_forum_id"))
 
