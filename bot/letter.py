@@ -6,7 +6,14 @@ from typing import Any
 
 from bot.cards import draw, plain
 from bot.teams.activity import message
-from dialogs.quiet.rules import ANY_WEEKDAY, Quiet, after_budget, next_allowed
+from dialogs.quiet.rules import (
+    ANY_WEEKDAY,
+    BUDGET,
+    Quiet,
+    after_budget,
+    after_channel_budget,
+    next_allowed,
+)
 from dialogs.screen import Notice, Screen, Skip
 from dialogs.steps import STEPS, take
 from dialogs.texts import Reader
@@ -104,11 +111,13 @@ def _ended(held: Held, now: datetime) -> Ended | None:
 
 async def _disturbs(db: Database, held: Held, now: datetime) -> Waits | None:
     """Until when something unasked has to wait, if it has to."""
-    person, fits = held.person, now
-    if person is not None:
-        if (lease := await sending.under_way(db, person.id)) is not None:
-            return Waits(max(lease, now + A_MOMENT), "one_at_a_time")
-        fits = after_budget(await outbox.last_initiative(db, person.id, now), now)
+    if (lease := await sending.under_way(db, held)) is not None:
+        return Waits(max(lease, now + A_MOMENT), "one_at_a_time")
+    if held.person is not None:
+        fits = after_budget(await outbox.last_initiative(db, held.person.id, now), now)
+    else:
+        posts = await outbox.channel_initiatives(db, held.forum.id, now - BUDGET)
+        fits = after_channel_budget(posts, now)
     moment = next_allowed(fits, await _quiet(db, held))
     if moment <= now:
         return None

@@ -171,6 +171,18 @@ async def last_initiative(db: Database, person: int, now: datetime) -> datetime 
     return (await db.exec(wanted)).one()
 
 
+async def channel_initiatives(db: Database, forum: int, since: datetime) -> list[datetime]:
+    """When something unasked was (or may have been) posted in the channel of a forum."""
+    wanted = select(col(Prompt.finished)).where(
+        Prompt.forum_id == forum,
+        col(Prompt.person_id).is_(None),
+        col(Prompt.initiative).is_(True),
+        col(Prompt.finished) > since,
+        or_(Prompt.status == Status.DELIVERED, Prompt.status == Status.UNKNOWN),
+    )
+    return [moment for moment in (await db.exec(wanted)).all() if moment is not None]
+
+
 async def messages_to(db: Database, person: int) -> list[Prompt]:
     """Everything promised to a person, oldest first."""
     wanted = select(Prompt).where(Prompt.person_id == person)

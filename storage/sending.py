@@ -20,7 +20,8 @@ from storage.outbox import Doubt, Prompt, Status
 from storage.people import Membership, Person
 
 ATTEMPTS = 10  # then it is not sent again
-_PEOPLE = 1  # the namespace of the locks that let one unasked message at a time to each person
+# The namespaces of the locks that let one unasked message at a time to a person or a channel.
+_PEOPLE, _CHANNELS = 1, 2
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,22 @@ async def hold(db: Database, prompt: int, now: datetime) -> Held | None:
     if found is None:
         return None
     held = Held(*found)
-    if db.on_postgres and held.prompt.initiative and held.person is not None:
+    if db.on_postgres and held.prompt.initiative:
         # The weekly budget is read and used by one replica after the other.
-        await db.exec(select(func.pg_advisory_xact_lock(_PEOPLE, held.person.id)))
+        whose = (_PEOPLE, held.person.id) if held.person else (_CHANNELS, held.forum.id)
+        await db.exec(select(func.pg_advisory_xact_lock(*whose)))
     return held
 
 
-async def under_way(db: Database, person: int) -> datetime | None:
-    """Until when somebody may be sending something unasked to this person."""
+async def under_way(db: Database, held: Held) -> datetime | None:
+    """Until when somebody may be sending something unasked to the same person or channel."""
     wanted = select(func.max(Prompt.lease)).where(
-        Prompt.person_id == person,
+        Prompt.person_id == held.prompt.person_id,
         col(Prompt.initiative).is_(True),
         Prompt.status == Status.SENDING,
     )
+    if held.person is None:
+        wanted = wanted.where(Prompt.forum_id == held.forum.id)
     return (await db.exec(wanted)).one()
 
 

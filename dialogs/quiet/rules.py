@@ -12,7 +12,8 @@ OPENS, CLOSES = time(9), time(15)  # forum time
 DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4}
 USUAL_DAYS = ("tue", "wed", "thu")  # Monday and Friday are left to people
 ANY_WEEKDAY = tuple(DAYS)  # for what somebody expects
-BUDGET = timedelta(days=7)  # at most one unasked personal message in this time
+BUDGET = timedelta(days=7)  # at most one unasked personal message in this time,
+CHANNEL_BUDGET = 2  # and so many unasked posts in a channel
 _LOOK_AHEAD = 400  # days: longer than any break
 
 # Holidays whose eve is half a day off in Finland and therefore quiet, too.
@@ -58,6 +59,12 @@ def after_budget(last: datetime | None, moment: datetime) -> datetime:
     return moment if last is None else max(moment, last + BUDGET)
 
 
+def after_channel_budget(posts: Sequence[datetime], moment: datetime) -> datetime:
+    """The same for a channel with these unasked posts so far."""
+    recent = sorted(posts)[-CHANNEL_BUDGET:]
+    return moment if len(recent) < CHANNEL_BUDGET else max(moment, recent[0] + BUDGET)
+
+
 def is_holiday(day: date) -> bool:
     """Finnish public holidays and the eves that are half a day off."""
     return day in _quiet_days(day.year)
@@ -79,8 +86,8 @@ def _why_quiet_day(day: date, quiet: Quiet) -> str | None:
         return "quiet_period"
     if is_holiday(day):
         return "holiday"
-    wanted = {DAYS[name] for name in (quiet.days or USUAL_DAYS) if name in DAYS}
-    return None if day.weekday() in wanted else "not_the_day"
+    wanted = [name for name in quiet.days if name in DAYS] or USUAL_DAYS
+    return None if day.weekday() in {DAYS[name] for name in wanted} else "not_the_day"
 
 
 @cache

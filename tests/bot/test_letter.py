@@ -116,6 +116,36 @@ async def test_one_unasked_message_a_week_and_nothing_piles_up(office: PostOffic
     assert office.microsoft.delivered["a:bo"] == 1
 
 
+async def test_two_unasked_posts_a_week_in_the_channel(office: PostOffice) -> None:
+    numbers = [await office.promise(None, UNASKED, occasion=n) for n in range(5)]
+    received = [0]
+    for _ in range(16):
+        await office.send(days=1)
+        received.append(office.microsoft.delivered["19:channel@thread.tacv2"])
+
+    weeks = [after - before for before, after in zip(received, received[7:], strict=False)]
+    assert (max(weeks), received[-1]) == (2, 5)
+    assert {(await office.prompt(number)).status for number in numbers} == {Status.DELIVERED}
+
+
+async def test_what_is_expected_waits_for_the_day_but_not_for_the_budget(
+    office: PostOffice,
+) -> None:
+    aino = await office.meet(preferred_days=["thu"])
+    expected = replace(HELP, daytime=True)
+    office.clock.now = helsinki(2027, 5, 14, 20)  # a Friday evening
+    numbers = [await office.promise(aino, expected, occasion=n) for n in range(3)]
+
+    await office.send()
+
+    for number in numbers:
+        assert await office.fate(number) == (Status.WAITING, "quiet")
+        assert (await office.prompt(number)).due == helsinki(2027, 5, 17, 9)
+    office.clock.now = helsinki(2027, 5, 17, 9)
+    await office.send()
+    assert office.microsoft.delivered["a:aino"] == 3
+
+
 async def test_what_does_not_fit_into_the_budget_in_time_is_skipped(office: PostOffice) -> None:
     aino = await office.meet()
     short = replace(UNASKED, lives=timedelta(days=5))
