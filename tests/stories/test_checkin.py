@@ -342,7 +342,7 @@ async def test_nobody_offers_it_and_the_bot_says_so(story: Story, cast: Cast) ->
     card = await story.say(cast.aino, "kuka osaa digitointi")
     assert card is not None
     assert "Kukaan ei ole vielä sanonut" in texts(card)
-    told = await story.press(cast.aino, card, "Vie toive koordinaattorille")
+    told = await story.press(cast.aino, card, "Kerro koordinaattorille")
     assert "koordinaattoreille" in texts(told["value"])
 
 
