@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -109,12 +111,17 @@ class Vertti:
 
     async def _read_people(self, activity: Activity, address: str) -> None:
         """A list of people from a coordinator. Fetched for those only who may give one."""
-        async with self._transaction() as db:
-            allowed = may_take(await self._turn(db, activity, {}, self._clock()), PEOPLE_FILE)
         args: dict[str, Any] = {}
-        if allowed:
-            args["rows"], args["problems"] = await self._files.people(address)
-        await self._reply(activity, lambda turn: take(turn, PEOPLE_FILE, args), {})
+        with suppress(*Unavailable):  # the reply below will say so
+            async with self._transaction() as db:
+                turn = await self._turn(db, activity, {}, self._clock())
+                allowed = may_take(turn, PEOPLE_FILE)
+            if allowed:
+                args["rows"], args["problems"] = await self._files.people(address)
+        # The rows are what Vertti itself has read; no card may bring them.
+        await self._reply(
+            activity, lambda turn: take(replace(turn, promised=True), PEOPLE_FILE, args), {}
+        )
 
     async def _press(self, context: TurnContext) -> None:
         """Answer a pressed button with the next card, or with a sentence beside this one."""

@@ -11,7 +11,7 @@ from dialogs.setup.cards import card, go_on, ways_on
 from dialogs.setup.people_file import Row, read_pasted
 from dialogs.setup.table_file import Broken, Problem
 from dialogs.setup.taking_in import SHOWN, some, take_in, told, vocabulary
-from dialogs.turn import Outcome, Turn, coordinators_only
+from dialogs.turn import Outcome, Turn, coordinators_only, promised
 from storage.arrival import expected
 from storage.forum import Phase, organisations
 from storage.people import Role, members
@@ -73,6 +73,7 @@ async def pasted(turn: Turn, said: Pasted = "", sure: bool = False) -> Outcome:
     return await file(turn, rows)
 
 
+@promised
 @coordinators_only
 async def file(turn: Turn, rows: Sequence[Row] = (), problems: Sequence[Problem] = ()) -> Outcome:
     """What a file brought: all of it is taken in, or nothing."""
