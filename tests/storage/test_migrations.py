@@ -46,7 +46,9 @@ def names(url: str) -> set[str]:
     """Everything that has been made in a database, but for indices."""
     if url.startswith("sqlite"):
         with sqlite3.connect(url.removeprefix("sqlite:///")) as file:
-            found = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            found = file.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            ).fetchall()
         file.close()
     else:
         with psycopg.connect(url) as connection:
