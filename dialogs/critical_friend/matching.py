@@ -13,8 +13,9 @@ How near to the best it comes:
   as they can (see `season`). When they are in no danger, that is simply the best round.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nlargest
+from heapq import heappush, heapreplace
 from itertools import combinations
 
 import rustworkx as rx
@@ -46,9 +47,9 @@ def match(
     search = Search(scale, free, new)
     found = search.rounds()
     best, chosen, later = found[0], found[0], 0
-    if search.complete(best):
+    if search.complete(best) and free and rounds_left > 1:
         chosen, later = _for_the_season(scale, search, found, pinned, rounds_left - 1, seed)
-    elif old:
+    elif old and not search.complete(best):
         chosen = Search(scale, free, new | old).rounds()[0]
     groups = _with_the_alone(scale, list(chosen.groups), pinned)
     ids = [tuple(scale.people[place].id for place in group) for group in groups]
@@ -69,21 +70,22 @@ def _pins(scale: Scale, past: Past) -> list[Group]:
 
 def _candidates(scale: Scale, free: Sequence[int]) -> tuple[dict[Edge, int], dict[Edge, int]]:
     """The pairs that may be, with their weights: those who have not met, and those who have."""
-    pairs = (pair for pair in combinations(free, 2) if scale.allowed(*pair))
-    weights = {pair: scale.weight(pair) for pair in pairs} if len(free) <= _MANY else {}
-    if not weights:
-        for one in free:
-            best = nlargest(_PARTNERS, _partners(scale, one, free))
-            weights.update((pair, weight) for weight, pair in best)
+    pairs = ((scale.weight(pair), pair) for pair in combinations(free, 2) if scale.allowed(*pair))
+    weights = {pair: weight for weight, pair in (pairs if len(free) <= _MANY else _thinned(pairs))}
     new = {pair: weight for pair, weight in weights.items() if not scale.met_before(*pair)}
     return new, {pair: weight for pair, weight in weights.items() if pair not in new}
 
 
-def _partners(scale: Scale, one: int, free: Iterable[int]) -> Iterator[tuple[int, Edge]]:
-    for other in free:
-        pair = (one, other) if one < other else (other, one)
-        if one != other and scale.allowed(*pair):
-            yield scale.weight(pair), pair
+def _thinned(pairs: Iterable[tuple[int, Edge]]) -> Iterator[tuple[int, Edge]]:
+    """Each one's most valuable pairs."""
+    kept: defaultdict[int, list[tuple[int, Edge]]] = defaultdict(list)
+    for entry in pairs:
+        for one in entry[1]:
+            if len(kept[one]) < _PARTNERS:
+                heappush(kept[one], entry)
+            elif entry > kept[one][0]:
+                heapreplace(kept[one], entry)
+    return (entry for heap in kept.values() for entry in heap)
 
 
 def _for_the_season(

@@ -128,10 +128,9 @@ class Scale:
             if self.open(a, b):
                 partners[a] += 1
                 partners[b] += 1
-        enough = 2 * len(self._waiting) // 3
+        hard = {at for at, number in partners.items() if 3 * number < 2 * len(self._waiting)}
         return [
-            4 * (person.trios - fewest) + (partners.get(at, 0) >= enough)
-            for at, person in enumerate(self.people)
+            4 * (person.trios - fewest) + (at not in hard) for at, person in enumerate(self.people)
         ]
 
     def _placed(self, pairs: Iterable[Pair]) -> Iterable[tuple[tuple[int, int], Pair]]:
