@@ -12,13 +12,12 @@ from dialogs.checkin.conversation import (
     edit,
     less_often,
     pause,
-    project,
-    round_up,
     said_in_words,
     same_as_last_time,
     save,
     start,
 )
+from dialogs.checkin.showing import project, round_up
 from dialogs.turn import Step
 
 STEPS: dict[str, Step] = {

@@ -1,57 +1,47 @@
 """Ask how the project is doing, take the answer, show it to those who may see it."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogs.arguments import Line, Lines
 from dialogs.checkin import rules
+from dialogs.checkin.card import card, fields
+from dialogs.checkin.showing import what_was_told
 from dialogs.quiet.rules import Quiet, next_allowed
 from dialogs.screen import (
-    Ask,
     Button,
-    Choose,
-    Facts,
     Heading,
-    Note,
     Notice,
     Part,
-    Quote,
     Screen,
     Skip,
     Text,
-    Words,
 )
 from dialogs.texts import words_of
-from dialogs.turn import Outcome, Refused, Turn, promised, public
+from dialogs.turn import Outcome, Refused, Turn, promised
 from dialogs.who_knows.conversation import help_for
 from storage import checkin as memory
 from storage import outbox
 from storage.checkin import CheckIn, Progress, Visibility
 from storage.database import Database
-from storage.forum import Forum, Organisation, Phase, quiet_periods
+from storage.forum import Forum, Phase, quiet_periods
 from storage.outbox import Doubt, Kind
 from storage.people import (
     Role,
     absences,
-    author_of,
     colleagues,
     due_for_checkin,
     members,
 )
-from storage.project import Project, project_of
+from storage.project import project_of
 from storage.promise import Outcome as PromiseOutcome
-from storage.promise import Promise, unasked
+from storage.promise import Promise
 
 ASK = Kind("checkin.ask", lives=timedelta(days=9))
 ROUND_UP = Kind("checkin.round_up", doubt=Doubt.HOLD, lives=timedelta(days=5))
 ROUND_UP_AFTER = timedelta(days=2)
 
 ASKED_ROLES = (Role.PARTICIPANT, Role.CONTACT, Role.DEPUTY)
-
-PROGRESS = [(p.value, Text(f"checkin-progress-{p}")) for p in Progress]
-VISIBILITY = [(v.value, Text(f"checkin-visibility-{v}")) for v in Visibility]
-KEPT = [(o.value, Text(f"checkin-kept-{o}")) for o in PromiseOutcome]
 
 
 async def due(db: Database, forum: Forum, now: datetime) -> None:
@@ -84,14 +74,14 @@ async def ask(turn: Turn) -> Outcome:
         return Skip("answered_already")
     if turn.forum.phase != Phase.OPEN:
         return Skip("forum_not_open")
-    return await _card(turn, asked=True)
+    return await card(turn, asked=True)
 
 
 async def start(turn: Turn, rest: Lines = "") -> Outcome:
     """Somebody tells of their own accord, by the card or in one line: "tilanne: jumissa …"."""
     if rest:
         return await said_in_words(turn, rest)
-    return await _card(turn, asked=False)
+    return await card(turn, asked=False)
 
 
 async def save(
@@ -141,7 +131,7 @@ async def said_in_words(turn: Turn, said: Lines) -> Outcome:
     words = {p.value: words_of(f"checkin-progress-{p}-words") for p in Progress}
     progress = rules.progress_in(said, words)
     if progress is None:
-        return await _card(turn, asked=False, moved=said[:280])
+        return await card(turn, asked=False, moved=said[:280])
     return await save(turn, Progress(progress), moved=said[:280])
 
 
@@ -176,124 +166,9 @@ async def edit(turn: Turn, checkin: int) -> Screen:
     answer = await _own(turn, checkin)
     return Screen(
         Heading(Text("checkin-edit-title", day=turn.day(answer.answered))),
-        *_fields(answer.progress, answer.moved, answer.help_wanted, answer.visibility),
+        *fields(answer.progress, answer.moved, answer.help_wanted, answer.visibility),
         Button(Text("checkin-save"), "checkin.save", style="positive", checkin=checkin),
     )
-
-
-@promised
-@public
-async def round_up(turn: Turn, since: date) -> Outcome:
-    """To the channel, two days after a wave: what people said everybody may see."""
-    start_of_day = datetime.combine(since, datetime.min.time(), ZoneInfo(turn.forum.zone))
-    answers = await memory.of_forum(turn.db, turn.forum.id, start_of_day)
-    told: dict[int, tuple[Text, str]] = {}
-    for answer in answers:
-        if answer.project_id is None or not rules.may_see(answer.visibility, "forum_member"):
-            continue
-        project = await turn.db.get_one(Project, answer.project_id)
-        organisation = await turn.db.get_one(Organisation, project.organisation_id)
-        said = answer.moved or ""
-        if answer.answers_for_project or answer.project_id not in told:
-            told[answer.project_id] = (
-                Text(
-                    "checkin-round-up-row",
-                    organisation=organisation.name,
-                    progress=Text(f"checkin-progress-{answer.progress}"),
-                ),
-                said,
-            )
-    if not told:
-        return Skip("nothing_to_tell")
-    rows: list[Part] = []
-    for row, said in sorted(told.values(), key=lambda entry: str(entry[0].values["organisation"])):
-        rows += [row, *([Quote(said)] if said else [])]
-    return Screen(
-        Heading(Text("checkin-round-up-title")),
-        *rows,
-        Note(Text("checkin-round-up-note")),
-        Button(Text("checkin-title"), "checkin.start"),
-    )
-
-
-async def project(turn: Turn, rest: str = "") -> Outcome:
-    """Our project: its latest answers, as far as I may see each of them."""
-    mine = await project_of(turn.db, turn.member.organisation_id)
-    if mine is None:
-        return Screen(Text("checkin-no-project"))
-    parts: list[Part] = [Heading(mine.title)]
-    if mine.goal:
-        parts.append(Quote(mine.goal))
-    for answer in await memory.of_project(turn.db, mine.id, limit=8, additions=True):
-        own = answer.membership_id == turn.member.id
-        if not rules.may_see(answer.visibility, "author" if own else "colleague"):
-            continue
-        author = await author_of(turn.db, answer.membership_id)
-        parts += [
-            Text(
-                "checkin-told-by",
-                name=author or Text("checkin-somebody"),
-                day=turn.day(answer.answered),
-            ),
-            _what_was_told(answer),
-        ]
-    if len(parts) < 3:
-        parts.append(Text("checkin-nothing-yet"))
-    return Screen(*parts, Button(Text("checkin-title"), "checkin.start"))
-
-
-async def _card(turn: Turn, *, asked: bool, moved: str = "") -> Outcome:
-    project = await project_of(turn.db, turn.member.organisation_id)
-    if project is None:
-        return Screen(Text("checkin-no-project"))
-    turn.listen("checkin.said")
-    promised = await unasked(turn.db, turn.member.id)
-    parts: list[Part] = [
-        Heading(Text("checkin-title")),
-        Text("checkin-intro", name=turn.person.name.split()[0]),
-        Facts([(Text("checkin-project"), project.title)]),
-    ]
-    args: dict[str, Any] = {}
-    if promised is not None:
-        parts += [
-            Text("checkin-you-promised"),
-            Quote(promised.words),
-            Choose("kept", Text("checkin-kept"), KEPT, compact=True),
-        ]
-        args["kept_promise"] = promised.id
-    latest = await memory.latest_of(turn.db, turn.member.id)
-    visibility = latest.visibility if latest else Visibility.COORDINATORS
-    parts += _fields(None, moved, None, visibility)
-    parts += [
-        Ask("promise", Text("checkin-promise"), hint=Text("checkin-promise-hint")),
-        Button(Text("checkin-save"), "checkin.save", style="positive", **args),
-    ]
-    if latest is not None:
-        parts.append(Button(Text("checkin-same"), "checkin.same", with_inputs=False))
-    if asked:
-        parts += [
-            Button(Text("checkin-later"), "checkin.later", with_inputs=False),
-            Button(Text("checkin-rarer"), "checkin.rarer", with_inputs=False),
-        ]
-    parts.append(Button(Text("checkin-pause"), "checkin.pause", with_inputs=False))
-    return Screen(*parts)
-
-
-def _fields(
-    progress: str | None, moved: str | None, help_wanted: str | None, visibility: str
-) -> list[Part]:
-    return [
-        Choose(
-            "progress",
-            Text("checkin-where"),
-            PROGRESS,
-            [progress] if progress else [],
-            required=True,
-        ),
-        Ask("moved", Text("checkin-moved"), moved or "", long=True),
-        Ask("help_wanted", Text("checkin-help"), help_wanted or "", long=True),
-        Choose("visibility", Text("checkin-visibility"), VISIBILITY, [visibility], compact=True),
-    ]
 
 
 async def _thanks(turn: Turn, answer: CheckIn) -> Screen:
@@ -301,24 +176,12 @@ async def _thanks(turn: Turn, answer: CheckIn) -> Screen:
     paused = answer.progress == Progress.PAUSED
     parts: list[Part] = [
         Text("checkin-thanks-paused" if paused else "checkin-thanks"),
-        _what_was_told(answer),
+        what_was_told(answer),
     ]
     if answer.help_wanted:
         parts += await help_for(turn, answer)
     parts.append(Button(Text("checkin-edit"), "checkin.edit", checkin=answer.id))
     return Screen(*parts)
-
-
-def _what_was_told(answer: CheckIn) -> Facts:
-    rows: list[tuple[Words, Words]] = [
-        (Text("checkin-where"), Text(f"checkin-progress-{answer.progress}"))
-    ]
-    if answer.moved:
-        rows.append((Text("checkin-moved-short"), answer.moved))
-    if answer.help_wanted:
-        rows.append((Text("checkin-help-short"), answer.help_wanted))
-    rows.append((Text("checkin-visibility"), Text(f"checkin-visibility-{answer.visibility}")))
-    return Facts(rows)
 
 
 async def _answers_for_project(turn: Turn) -> bool:

@@ -5,7 +5,7 @@ separately, and repairs at once. A pair is introduced, agrees shortly, is follow
 end without a reason. Vertti keeps names, rhythm and dates, never what was talked about.
 """
 
-from dialogs.critical_friend import follow, invitation, pair, proposal, rounds
+from dialogs.critical_friend import follow, invitation, meeting, pair, proposal, rounds
 from dialogs.critical_friend.calendar import due
 from dialogs.turn import Step
 
@@ -39,11 +39,11 @@ STEPS: dict[str, Step] = {
     "critical_friend.went_on": proposal.went_on,
     "critical_friend.introduce": pair.introduce,
     "critical_friend.pair": pair.pair,
-    "critical_friend.suggest": pair.suggest,
-    "critical_friend.send_times": pair.send_times,
-    "critical_friend.times": pair.times,
-    "critical_friend.book": pair.book,
-    "critical_friend.booked": pair.booked,
+    "critical_friend.suggest": meeting.suggest,
+    "critical_friend.send_times": meeting.send_times,
+    "critical_friend.times": meeting.times,
+    "critical_friend.book": meeting.book,
+    "critical_friend.booked": meeting.booked,
     "critical_friend.agreement": pair.agreement,
     "critical_friend.agree": pair.agree,
     "critical_friend.talk_step": follow.talk_step,

@@ -1,13 +1,12 @@
 """A pair begins: introduction, a common chat, three times to meet, the short agreement."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from urllib.parse import quote
 
 from dialogs.arguments import Day
 from dialogs.critical_friend import rules
-from dialogs.quiet.rules import Quiet
 from dialogs.screen import (
     AskDate,
     Button,
@@ -23,21 +22,18 @@ from dialogs.screen import (
     Text,
     Words,
 )
-from dialogs.texts import Reader, say
+from dialogs.texts import say
 from dialogs.turn import Outcome, Refused, Turn
 from storage import critical_friend as memory
-from storage import outbox
 from storage.critical_friend import Friend, FriendGroup, GroupState
-from storage.forum import Organisation, quiet_periods
+from storage.forum import Organisation
 from storage.outbox import Doubt, Kind
-from storage.people import Membership, Person, absences
+from storage.people import Membership, Person
 from storage.portfolio import Side, competences
 
 # Somebody may be away for weeks; what is out of date by then says so itself.
-_EXPECTED = Kind("", initiative=False, daytime=True, doubt=Doubt.RESEND, lives=timedelta(days=40))
-INTRODUCE = replace(_EXPECTED, step="critical_friend.introduce")
-TIMES = replace(_EXPECTED, step="critical_friend.times")
-BOOKED = replace(_EXPECTED, step="critical_friend.booked")
+EXPECTED = Kind("", initiative=False, daytime=True, doubt=Doubt.RESEND, lives=timedelta(days=40))
+INTRODUCE = replace(EXPECTED, step="critical_friend.introduce")
 
 DIRECTNESS = ("ask", "gently", "challenge")
 
@@ -55,7 +51,7 @@ async def pair(turn: Turn, group: int) -> Screen:
     this, _ = await place(turn, group)
     if this.state != GroupState.ACTIVE:
         raise Refused(Text("critical-friend-pair-over"))
-    others = await _others(turn, group)
+    others = await others_in(turn, group)
     parts: list[Part] = [Heading(Text("critical-friend-ready"))]
     if len(others) > 1:
         parts.append(Text("critical-friend-trio"))
@@ -74,112 +70,6 @@ async def pair(turn: Turn, group: int) -> Screen:
         Button(Text("critical-friend-first-talk"), "critical_friend.talk_step", group=group, at=1),
         Button(Text("critical-friend-we-met"), "critical_friend.met", group=group),
         Button(Text("critical-friend-end"), "critical_friend.end", group=group),
-    )
-
-
-async def suggest(turn: Turn, group: int) -> Outcome:
-    """Three times inside everybody's quiet times and working hours."""
-    await place(turn, group)
-    periods = await quiet_periods(turn.db, turn.forum.id)
-    quiets = [
-        Quiet(turn.forum.zone, periods, await absences(turn.db, person.id))
-        for _, _, person in await memory.friends_in(turn.db, group)
-    ]
-    times = rules.times_to_propose(turn.now, quiets)
-    if not times:
-        return Notice(Text("critical-friend-no-times"))
-    return Screen(
-        Heading(Text("critical-friend-suggest-times")),
-        Choose(
-            "times",
-            Text("critical-friend-these-suit"),
-            [(moment.isoformat(), Text("critical-friend-time", at=moment)) for moment in times],
-            [moment.isoformat() for moment in times],
-            many=True,
-            required=True,
-        ),
-        Button(
-            Text("critical-friend-send-times"),
-            "critical_friend.send_times",
-            style="positive",
-            group=group,
-        ),
-    )
-
-
-async def send_times(turn: Turn, group: int, times: str = "") -> Outcome:
-    await place(turn, group)
-    moments = [m for m in (_moment(part) for part in times.split(",")) if m and m > turn.now]
-    if not 1 <= len(moments) <= 3:
-        return Notice(Text("critical-friend-choose-times"))
-    for _, person in await _others(turn, group):
-        await outbox.promise(
-            turn.db,
-            TIMES,
-            turn.forum.id,
-            person.id,
-            turn.now,
-            occasion=f"{group}:{turn.now.isoformat()}",
-            group=group,
-            proposer=turn.member.id,
-            times=[m.isoformat() for m in moments],
-        )
-    return Screen(Text("critical-friend-times-sent"))
-
-
-async def times(turn: Turn, group: int, proposer: int, times: list[str]) -> Outcome:
-    """The other side picks one of the times."""
-    this, _ = await place(turn, group)
-    moments = [m for m in map(_moment, times) if m and m > turn.now]
-    if this.state != GroupState.ACTIVE or not moments:
-        return Skip("no_longer_needed")
-    return Screen(
-        Heading(Text("critical-friend-which-time")),
-        Choose(
-            "at",
-            Text("critical-friend-pick-one"),
-            [(moment.isoformat(), Text("critical-friend-time", at=moment)) for moment in moments],
-            required=True,
-        ),
-        Button(Text("critical-friend-book"), "critical_friend.book", style="positive", group=group),
-        Button(
-            Text("critical-friend-none-fits"),
-            "critical_friend.suggest",
-            with_inputs=False,
-            group=group,
-        ),
-    )
-
-
-async def book(turn: Turn, group: int, at: str = "") -> Outcome:
-    """One time is chosen; everybody gets it with a meeting link."""
-    await place(turn, group)
-    moment = _moment(at)
-    if moment is None or moment <= turn.now:
-        return Notice(Text("critical-friend-choose-times"))
-    for _, person in await _others(turn, group):
-        await outbox.promise(
-            turn.db,
-            BOOKED,
-            turn.forum.id,
-            person.id,
-            turn.now,
-            occasion=f"{group}:{moment.isoformat()}",
-            group=group,
-            at=moment.isoformat(),
-        )
-    return await booked(turn, group, moment.isoformat())
-
-
-async def booked(turn: Turn, group: int, at: str) -> Screen:
-    await place(turn, group)
-    moment = _moment(at) or turn.now
-    others = [person for _, person in await _others(turn, group)]
-    return Screen(
-        Heading(Text("critical-friend-booked")),
-        Text("critical-friend-time", at=moment),
-        Link(Text("critical-friend-to-calendar"), _meeting(turn.reader, moment, others)),
-        Button(Text("critical-friend-first-talk"), "critical_friend.talk_step", group=group, at=1),
     )
 
 
@@ -255,7 +145,7 @@ async def place(turn: Turn, group: int) -> tuple[FriendGroup, Friend]:
     return this, mine
 
 
-async def _others(turn: Turn, group: int) -> list[tuple[Membership, Person]]:
+async def others_in(turn: Turn, group: int) -> list[tuple[Membership, Person]]:
     friends = await memory.friends_in(turn.db, group)
     return [(member, person) for _, member, person in friends if member.id != turn.member.id]
 
@@ -285,22 +175,3 @@ def _chat(turn: Turn, others: list[Person]) -> list[Link]:
             f"{address}?users={users}&topicName={topic}&message={first}",
         )
     ]
-
-
-def _meeting(reader: Reader, at: datetime, others: list[Person]) -> str:
-    """Teams' own form for a new meeting, filled in."""
-    attendees = ",".join(person.email for person in others if person.email)
-    subject = quote(say(Text("critical-friend-title"), reader))
-    start, end = at.isoformat(), (at + rules.TALK_LENGTH).isoformat()
-    return (
-        "https://teams.microsoft.com/l/meeting/new"
-        f"?subject={subject}&startTime={quote(start)}&endTime={quote(end)}&attendees={attendees}"
-    )
-
-
-def _moment(written: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo and moment.year < 2200 else None

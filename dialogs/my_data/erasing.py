@@ -5,12 +5,15 @@ from dataclasses import replace
 from pydantic import AwareDatetime
 
 from dialogs.arguments import Line
+from dialogs.critical_friend.follow import end_group
+from dialogs.critical_friend.proposal import decline as decline_proposal
 from dialogs.my_data import rules
 from dialogs.my_data.conversation import nothing_kept
 from dialogs.screen import Button, Heading, Screen, Skip, Text
 from dialogs.turn import Outcome, Turn, anyone, promised
-from dialogs.who_knows.conversation import decline
-from storage import erasure, help_request, outbox
+from dialogs.who_knows.helping import decline
+from storage import critical_friend, erasure, help_request, outbox
+from storage.critical_friend import GroupState
 from storage.forum import Forum, Organisation
 from storage.outbox import Doubt, Kind
 from storage.people import Membership, Role, members, memberships_of
@@ -91,10 +94,13 @@ async def without_contact(turn: Turn, organisation: int) -> Outcome:
 
 async def _step_aside(turn: Turn) -> None:
     """Who waits for this person's answer goes on without it; who needs a contact hears so."""
+    took_part = turn.member.left is None
+    turn.member.left = turn.member.left or turn.today  # nobody new meets them
     for asked, request in await help_request.asked_of(turn.db, turn.member.id):
         if asked.agreed is None and request.state == help_request.State.ASKING:
             await decline(turn, request.id)
-    if turn.member.role != Role.CONTACT or turn.member.left is not None:
+    await _end_pairs(turn)
+    if turn.member.role != Role.CONTACT or not took_part:
         return
     for _, coordinator in await members(turn.db, turn.forum.id, Role.COORDINATOR):
         await outbox.promise(
@@ -106,6 +112,18 @@ async def _step_aside(turn: Turn) -> None:
             occasion=f"{turn.member.organisation_id}@{turn.now.isoformat()}",
             organisation=turn.member.organisation_id,
         )
+
+
+async def _end_pairs(turn: Turn) -> None:
+    """Their critical friends hear what everybody hears when a pair ends, and nothing else."""
+    for group, _ in await critical_friend.groups_with(turn.db, turn.member.id):
+        match group.state:
+            case GroupState.ACTIVE:
+                await end_group(turn.db, group, turn.now)
+            case GroupState.PROPOSED:
+                await decline_proposal(turn, group.id, again=False)
+            case GroupState.DRAFT:
+                await critical_friend.forget_group(turn.db, group)
 
 
 async def _leaves_empty(turn: Turn) -> list[str]:

@@ -6,17 +6,14 @@ on to the next; when nobody is left the asker hears so honestly and the coordina
 
 from dialogs.turn import Step
 from dialogs.who_knows.conversation import (
-    agree,
     ask_for_me,
-    asked,
-    decline,
-    due,
     find,
     for_checkin,
     introduce,
     nobody,
     start,
 )
+from dialogs.who_knows.helping import agree, asked, decline, due
 
 STEPS: dict[str, Step] = {
     "who_knows.start": start,

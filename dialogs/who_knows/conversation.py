@@ -1,17 +1,14 @@
 """Find somebody who knows, ask them first, introduce the two."""
 
-from datetime import datetime, timedelta
 from functools import cache
 
 from dialogs.arguments import Line
 from dialogs.competence import COMPETENCES, label, options
-from dialogs.quiet.rules import after_budget
 from dialogs.screen import (
     Button,
     Choose,
     Facts,
     Heading,
-    Link,
     Note,
     Notice,
     Part,
@@ -24,30 +21,14 @@ from dialogs.screen import (
 from dialogs.texts import LANGUAGES, Reader, say
 from dialogs.turn import Outcome, Refused, Turn, promised
 from dialogs.who_knows import rules
-from dialogs.who_knows.rules import Candidate
+from dialogs.who_knows.helping import ask_next, chat_link, organisation_of
 from storage import help_request as memory
-from storage import outbox
 from storage.checkin import CheckIn, Visibility
-from storage.database import Database
-from storage.forum import Forum, Organisation
-from storage.help_request import HelperAsked, HelpRequest, State
-from storage.outbox import Doubt, Kind
-from storage.people import Membership, Person, absences
+from storage.help_request import HelpRequest, State
+from storage.people import Membership, Person
 from storage.portfolio import who_offer
 
-ASKED = Kind("who_knows.asked", lives=timedelta(days=10))
-INTRODUCE = Kind("who_knows.introduce", initiative=False, daytime=True, doubt=Doubt.RESEND)
-NOBODY = Kind("who_knows.nobody", initiative=False, daytime=True, doubt=Doubt.RESEND)
-
-SILENCE = timedelta(days=7)  # five working days
 SHOWN = 5  # names at most
-
-
-async def due(db: Database, forum: Forum, now: datetime) -> None:
-    """A helper who stays silent is not asked again; the next one is."""
-    for request in await memory.silent_requests(db, now - SILENCE):
-        if request.forum_id == forum.id:
-            await _ask_next(db, request, now)
 
 
 async def start(turn: Turn, rest: Line = "") -> Outcome:
@@ -163,56 +144,10 @@ async def ask_for_me(turn: Turn, competence: str, checkin: int | None = None) ->
         )
         turn.db.add(request)
     await turn.db.flush()
-    await _ask_next(turn.db, request, turn.now, tell_asker=False)
+    await ask_next(turn.db, request, turn.now, tell_asker=False)
     if request.state == State.NOBODY:
         return Screen(Text("who-knows-nobody", competence=label(competence)))
     return Screen(Text("who-knows-asking", competence=label(competence)))
-
-
-@promised
-async def asked(turn: Turn, request: int) -> Outcome:
-    """To the helper, who decides before any name is passed on."""
-    wish = await turn.db.get_one(HelpRequest, request)
-    if wish.state != State.ASKING:
-        return Skip("no_longer_needed")
-    asker = await turn.db.get_one(Membership, wish.membership_id)
-    person = await turn.db.get_one(Person, asker.person_id)
-    return Screen(
-        Heading(Text("who-knows-can-you-help")),
-        Text(
-            "who-knows-asks",
-            name=person.name,
-            organisation=await _organisation(turn.db, asker),
-            competence=label(wish.competence or ""),
-        ),
-        *([Quote(wish.words)] if wish.words else []),
-        Note(Text("who-knows-no-is-fine")),
-        Button(Text("who-knows-yes"), "who_knows.agree", style="positive", request=request),
-        Button(Text("who-knows-not-now"), "who_knows.decline", request=request),
-    )
-
-
-async def agree(turn: Turn, request: int) -> Outcome:
-    wish, mine = await _my_request(turn, request)
-    if wish.state != State.ASKING:
-        return Notice(Text("who-knows-settled"))
-    mine.agreed = True
-    wish.state, wish.helper_id = State.FOUND, turn.member.id
-    asker = await turn.db.get_one(Membership, wish.membership_id)
-    person = await turn.db.get_one(Person, asker.person_id)
-    await outbox.promise(
-        turn.db, INTRODUCE, turn.forum.id, asker.person_id, turn.now, request=request
-    )
-    return Screen(Text("who-knows-thanks-for-yes", name=person.name), *_chat_link(person))
-
-
-async def decline(turn: Turn, request: int) -> Outcome:
-    wish, mine = await _my_request(turn, request)
-    if wish.state != State.ASKING or mine.agreed is not None:
-        return Notice(Text("who-knows-settled"))
-    mine.agreed = False
-    await _ask_next(turn.db, wish, turn.now)
-    return Screen(Text("who-knows-thanks-for-no"))
 
 
 @promised
@@ -228,11 +163,11 @@ async def introduce(turn: Turn, request: int) -> Outcome:
         Text(
             "who-knows-helps",
             name=person.name,
-            organisation=await _organisation(turn.db, helper),
+            organisation=await organisation_of(turn.db, helper),
             competence=label(wish.competence or ""),
         ),
         *([Quote(wish.words)] if wish.words else []),
-        *_chat_link(person),
+        *chat_link(person),
     )
 
 
@@ -245,56 +180,6 @@ async def nobody(turn: Turn, request: int) -> Outcome:
     return Screen(Text("who-knows-nobody", competence=label(wish.competence or "")))
 
 
-async def _ask_next(
-    db: Database, request: HelpRequest, now: datetime, *, tell_asker: bool = True
-) -> None:
-    asker = await db.get_one(Membership, request.membership_id)
-    earlier = await memory.helpers_asked(db, request.id)
-    for silent in earlier:
-        if silent.agreed is None:
-            silent.agreed = False  # silence is an answer; a later yes still counts
-    already = frozenset(a.membership_id for a in earlier)
-    people = await who_offer(db, request.forum_id, request.competence or "")
-    candidates = [await _candidate(db, member, person, now) for member, person in people]
-    me = await _candidate(db, asker, await db.get_one(Person, asker.person_id), now)
-    helper = rules.next_helper(candidates, me, already)
-    if helper is None:
-        request.state = State.NOBODY
-        if tell_asker:
-            await outbox.promise(
-                db, NOBODY, request.forum_id, asker.person_id, now, request=request.id
-            )
-        return
-    moment = now + timedelta(days=helper.waits)
-    db.add(HelperAsked(request_id=request.id, membership_id=helper.membership, asked=moment))
-    chosen = await db.get_one(Membership, helper.membership)
-    await outbox.promise(db, ASKED, request.forum_id, chosen.person_id, moment, request=request.id)
-
-
-async def _candidate(db: Database, member: Membership, person: Person, now: datetime) -> Candidate:
-    today = now.date()
-    away = any(first <= today <= last for first, last in await absences(db, person.id))
-    last = await outbox.last_initiative(db, person.id, now)
-    return Candidate(
-        membership=member.id,
-        organisation=member.organisation_id,
-        languages=frozenset({person.language}),
-        asked_before=await memory.times_asked(db, member.id),
-        free=not (away or person.unreachable),
-        waits=(after_budget(last, now) - now).days,
-    )
-
-
-async def _my_request(turn: Turn, request: int) -> tuple[HelpRequest, HelperAsked]:
-    """The request and my being asked about it; a stranger's press is refused."""
-    wish = await turn.db.get(HelpRequest, request)
-    if wish is not None:
-        for asked_one in await memory.helpers_asked(turn.db, request):
-            if asked_one.membership_id == turn.member.id:
-                return wish, asked_one
-    raise Refused(Text("who-knows-not-asked"))
-
-
 async def _own_wish(turn: Turn, checkin: int) -> HelpRequest:
     request = await memory.request_of_checkin(turn.db, checkin)
     if request is None or request.membership_id != turn.member.id:
@@ -305,7 +190,7 @@ async def _own_wish(turn: Turn, checkin: int) -> HelpRequest:
 async def _names(turn: Turn, competence: str) -> list[tuple[Words, Words]]:
     """Others who offer this, with their organisations."""
     return [
-        (person.name, await _organisation(turn.db, member))
+        (person.name, await organisation_of(turn.db, member))
         for member, person in await who_offer(turn.db, turn.forum.id, competence)
         if member.id != turn.member.id
     ]
@@ -316,16 +201,3 @@ def _labels() -> dict[str, list[str]]:
     return {
         key: [say(label(key), Reader(language)) for language in LANGUAGES] for key in COMPETENCES
     }
-
-
-async def _organisation(db: Database, member: Membership) -> str | Text:
-    if member.organisation_id is None:
-        return Text("who-knows-no-organisation")
-    return (await db.get_one(Organisation, member.organisation_id)).name
-
-
-def _chat_link(person: Person) -> list[Link]:
-    if not person.email:
-        return []
-    address = f"https://teams.microsoft.com/l/chat/0/0?users={person.email}"
-    return [Link(Text("who-knows-open-chat", name=person.name), address)]
