@@ -185,6 +185,33 @@ async def group_of(db: Database, member: int, *states: GroupState) -> FriendGrou
     return (await db.exec(wanted)).first()
 
 
+async def groups_with(
+    db: Database, member: int, *states: GroupState
+) -> list[tuple[FriendGroup, Friend]]:
+    """Every group in one of these states (or any) that this member is in, oldest first."""
+    wanted = (
+        select(FriendGroup, Friend)
+        .join(Friend, col(Friend.group_id) == FriendGroup.id)
+        .where(Friend.membership_id == member)
+        .order_by(col(FriendGroup.id))
+    )
+    if states:
+        wanted = wanted.where(col(FriendGroup.state).in_(states))
+    return list((await db.exec(wanted)).all())
+
+
+async def answers_of(db: Database, member: int) -> list[Volunteer]:
+    """What this member has answered to the invitations of rounds, oldest first."""
+    wanted = select(Volunteer).where(Volunteer.membership_id == member)
+    return list((await db.exec(wanted.order_by(col(Volunteer.id)))).all())
+
+
+async def insights_of(db: Database, member: int) -> list[Insight]:
+    """What came of this member's talks, as they told it, oldest first."""
+    wanted = select(Insight).where(Insight.membership_id == member)
+    return list((await db.exec(wanted.order_by(col(Insight.id)))).all())
+
+
 async def history(db: Database, forum: int) -> list[tuple[int, GroupState, int, int]]:
     """Group, state, membership and round number: everybody who has really been together."""
     states = (GroupState.ACTIVE, GroupState.ENDED, GroupState.OVER)

@@ -21,6 +21,11 @@ from storage.people import Membership, Person
 # Rows that go, in an order in which none is left pointing at one that is gone; the memberships
 # themselves and the person are the last.
 GOES = (
+    "volunteer.membership_id",
+    "friend.membership_id",
+    "insight.membership_id",
+    "apart.first_id",
+    "apart.second_id",
     "helperasked.membership_id",
     "helprequest.membership_id",
     "competence.membership_id",
@@ -35,6 +40,8 @@ STAYS = (
     "projectchange.membership_id",
     "prompt.person_id",
 )
+# How the arguments of messages to others name a member.
+MEMBERS = ("member", "proposer")
 
 
 class Erased(SQLModel, table=True):
@@ -115,7 +122,7 @@ def _tells_of(
     return (
         args.get("sender") == person
         or args.get("person") == person
-        or args.get("member") in mine
+        or any(args.get(name) in mine for name in MEMBERS)
         or (prompt.step.startswith("who_knows.") and args.get("request") in requests)
     )
 

@@ -24,7 +24,10 @@ class Role(StrEnum):
 class Person(SQLModel, table=True):
     """A human being with a Teams account; what is theirs in every forum."""
 
-    __table_args__ = (UniqueConstraint("tenant_id", "aad_object_id"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "aad_object_id"),
+        {"sqlite_autoincrement": True},  # the number of an erased one is never given anew
+    )
     id: int = Field(default=None, primary_key=True)
     tenant_id: str
     aad_object_id: str = Field(index=True)
@@ -48,7 +51,10 @@ class Person(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """A person in a forum. Organisation, role and person are three things: people can leave."""
 
-    __table_args__ = (UniqueConstraint("forum_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("forum_id", "person_id"),
+        {"sqlite_autoincrement": True},
+    )
     id: int = Field(default=None, primary_key=True)
     forum_id: int = Field(foreign_key="forum.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)

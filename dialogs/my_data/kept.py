@@ -11,6 +11,7 @@ from dialogs.my_data.entries import (
     promises,
     told,
 )
+from dialogs.my_data.friends import critical_friends
 from dialogs.screen import Text
 from dialogs.turn import Turn
 from storage.outbox import messages_to
@@ -18,7 +19,7 @@ from storage.people import absences_of, memberships_of
 
 # Messages that are about something else than the first command of their conversation.
 ABOUT = {"welcome": "my-data-about-welcome", "help": "my-data-about-help"}
-GROUPS = ("who", "forum", "told", "checkins", "promises", "help", "settings", "messages")
+GROUPS = ("who", "forum", "told", "checkins", "promises", "help", "friends", "settings", "messages")
 
 
 async def everything(turn: Turn) -> list[Entry]:
@@ -26,7 +27,7 @@ async def everything(turn: Turn) -> list[Entry]:
     found = _who(turn)
     for member, forum, organisation in await memberships_of(turn.db, turn.person.id):
         found += membership(member, forum, organisation)
-        for part in (told, checkins, promises, help_requests):
+        for part in (told, checkins, promises, help_requests, critical_friends):
             found += await part(turn, member)
     found += await _quiet_times(turn)
     found += await _messages(turn)
@@ -42,6 +43,9 @@ def _who(turn: Turn) -> list[Entry]:
         Entry("who", Text("my-data-teams-id"), person.teams_id or "–"),
         Entry("who", Text("my-data-conversation"), person.conversation or "–"),
     ]
+    if person.talks:
+        languages = [Text(f"settings-{code}") for code in person.talks]
+        rows.append(Entry("who", Text("my-data-talks"), Text("my-data-several", things=languages)))
     if person.unreachable:
         rows.append(Entry("who", Text("my-data-unreachable"), person.unreachable, COORDINATORS))
     if person.listening:

@@ -94,3 +94,7 @@ my-data-friend-dissolved = började inte
 my-data-friend-ended = avslutat
 my-data-friend-over = rundan tog slut
 my-data-friend-met = Ni träffades
+my-data-talks = Språk du kan tala
+my-data-several = { $things }
+my-data-friend-rhythm = Takt som passar för samtalen
+my-data-weeks = Var { $weeks }:e vecka

@@ -10,8 +10,16 @@ import storage.tables  # noqa: F401  # every table
 from storage import erasure, outbox, sending
 from storage.arrival import ExpectedPerson
 from storage.checkin import CheckIn, Progress, Visibility
+from storage.critical_friend import (
+    Apart,
+    Friend,
+    FriendGroup,
+    Insight,
+    PairingRound,
+    Volunteer,
+)
 from storage.database import Database, Transaction
-from storage.forum import Organisation
+from storage.forum import Forum, Organisation
 from storage.help_request import HelperAsked, HelpRequest
 from storage.outbox import Kind, Prompt, Status
 from storage.people import Absence, Membership, Person
@@ -44,10 +52,25 @@ async def _full_life(db: Database) -> tuple[Person, Person]:
         person = a_person(name, listening={"step": "x", "args": {"said": f"{SECRET} {name}"}})
         member = await join(db, forum, person, museum, title=f"{SECRET} {name}")
         people.append((person, member))
+    this = PairingRound(
+        forum_id=forum.id, number=1, invites=TODAY, answer_by=TODAY, ends=TODAY, seed=1
+    )
+    db.add(this)
+    await db.flush()
+    group = FriendGroup(forum_id=forum.id, round_id=this.id)
+    db.add(group)
+    await db.flush()
+    first, second = sorted(member.id for _, member in people)
+    db.add(Apart(first_id=first, second_id=second))
     for number, (person, member) in enumerate(people):
         words = f"{SECRET} {person.name}"
         other = people[1 - number][1]
         db.add(ExpectedPerson(forum_id=forum.id, email=str(person.email), name=person.name))
+        db.add(Volunteer(round_id=this.id, membership_id=member.id, joins=True, answered=NOW))
+        db.add(Friend(group_id=group.id, membership_id=member.id, directness="ask"))
+        db.add(
+            Insight(forum_id=forum.id, membership_id=member.id, kind="try", words=words, told=NOW)
+        )
         db.add(Absence(person_id=person.id, first=TODAY, last=TODAY))
         db.add(Competence(membership_id=member.id, side=Side.OFFER, key="digitointi"))
         db.add(Answer(membership_id=member.id, question="ex1", value=words, answered=NOW))
@@ -225,3 +248,19 @@ async def test_a_message_that_is_just_being_sent_is_not_sent_again(
         await sending.give_back(db, NOW + timedelta(days=1))
         kept = await db.get_one(Prompt, prompt.id)
         assert (kept.status, kept.reason, kept.person_id) == (Status.UNKNOWN, "erased", None)
+
+
+async def test_the_number_of_an_erased_person_is_never_given_anew(
+    transaction: Transaction,
+) -> None:
+    """Old cards carry numbers; they must not come to mean somebody else."""
+    async with transaction() as db:
+        forum = a_forum()
+        member = await join(db, forum, gone := a_person())
+        numbers = (gone.id, member.id)
+        await erasure.erase(db, gone, NOW)
+
+    async with transaction() as db:
+        newcomer = await join(db, await db.get_one(Forum, forum.id), a_person("Bo Berg"))
+        assert newcomer.person_id > numbers[0]
+        assert newcomer.id > numbers[1]

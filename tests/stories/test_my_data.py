@@ -10,6 +10,14 @@ from sqlmodel import SQLModel, select
 
 from storage import outbox
 from storage.checkin import CheckIn, Progress, Visibility
+from storage.critical_friend import (
+    Friend,
+    FriendGroup,
+    GroupState,
+    Insight,
+    PairingRound,
+    RoundState,
+)
 from storage.forum import Forum
 from storage.help_request import HelperAsked, HelpRequest
 from storage.outbox import Kind
@@ -124,6 +132,29 @@ async def test_my_data_shows_all_of_mine_and_nothing_of_others(story: Story, cas
     # Bo took the project's goal further; that is the project's, everything else of his is his.
     assert seen.replace("tavoite Bo Berg", "").count("Bo") == 0
     assert bo.email not in seen
+
+
+def test_nothing_new_is_kept_without_being_shown() -> None:
+    """Whoever adds a column or a table about people shows it in "my data", then names it here."""
+    pointing = {
+        table.name
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in ("person", "membership")
+    }
+    not_shown = {"apart"}  # a coordinator's confidence, about two people
+    assert pointing - not_shown == {
+        *("membership", "absence", "competence", "answer", "promise", "checkin", "projectchange"),
+        *("helprequest", "helperasked", "volunteer", "friend", "insight", "prompt"),
+    }
+    of_no_meaning = {"id", "person_id", "forum_id", "organisation_id", "tenant_id", "service_url"}
+    assert set(Person.model_fields) | set(Membership.model_fields) == of_no_meaning | {
+        *("aad_object_id", "teams_id", "name", "email", "language", "conversation", "talks"),
+        *("unreachable", "unreachable_since", "listening", "preferred_days"),
+        *("role", "title", "organisation_asked", "joined", "left", "checkin_days"),
+        *("checkin_asked", "critical_friend", "friend_rhythm"),
+    }
 
 
 async def test_every_language_reads_the_same(story: Story, cast: Cast) -> None:
@@ -333,6 +364,60 @@ async def test_a_stranger_is_not_known(story: Story, cast: Cast) -> None:
     for verb in ("my_data.erase_now", "my_data.erase_sure", "my_data.come_back"):
         answer = await story.invoke(xerxes, verb, {"asked": story.clock.now.isoformat()})
         assert "En muista sinusta mitään." in texts(answer["value"])
+
+
+async def test_a_critical_friend_hears_that_the_pair_has_ended_and_nothing_else(
+    story: Story, cast: Cast
+) -> None:
+    forum, aino, bo, _ = cast
+    async with story.transaction() as db:
+        mine, his = [
+            (await db.exec(select(Membership).where(Membership.person_id == person.id))).one()
+            for person in (aino, bo)
+        ]
+        this = PairingRound(
+            forum_id=forum.id,
+            number=1,
+            state=RoundState.RUNNING,
+            invites=TODAY,
+            answer_by=TODAY,
+            ends=TODAY + timedelta(days=200),
+            seed=1,
+        )
+        db.add(this)
+        await db.flush()
+        for state in (GroupState.ACTIVE, GroupState.PROPOSED, GroupState.DRAFT):
+            group = FriendGroup(forum_id=forum.id, round_id=this.id, state=state)
+            db.add(group)
+            await db.flush()
+            for member in (mine, his):
+                db.add(Friend(group_id=group.id, membership_id=member.id, directness="ask"))
+        db.add(
+            Insight(
+                forum_id=forum.id,
+                membership_id=mine.id,
+                kind="try",
+                words="oivallus Aino Aalto",
+                told=story.clock.now,
+            )
+        )
+    seen = await _all_my_data(story, aino)
+    assert "Bo Berg · käynnissä · toiveesi palautteesta: Kysy mieluummin kuin neuvo" in seen
+    assert "oivallus Aino Aalto" in seen
+    assert "oivallus" not in await _all_my_data(story, bo)
+
+    before = len(story.received("a:bo"))
+    await _erase(story, aino)
+    async with story.transaction() as db:
+        states = [group.state for group in (await db.exec(select(FriendGroup))).all()]
+        friends = [friend.membership_id for friend in (await db.exec(select(Friend))).all()]
+    assert states == [GroupState.ENDED, GroupState.DISSOLVED]
+    assert set(friends) == {his.id}
+    await story.wait()
+    await story.wait(days=1)
+    heard = [texts(card) for card in story.received("a:bo")[before:]]
+    assert any("pari on päättynyt" in card for card in heard)
+    assert not any("Aino" in card for card in heard)
 
 
 async def test_who_waits_for_an_erased_helper_is_helped_by_another(
