@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from bot.development.playground import TOOL
 from dialogs.texts import LANGUAGES
-from tests.browser.scenario import SCREENS, in_language
+from tests.browser.scenario import SCREENS, in_language, picture
 
 PACKAGE = "chromium"
+PICTURE = Path("deployment") / "vertti.png"  # in the README; taken by `… picture`
 
 
 def main() -> None:
@@ -19,6 +21,9 @@ def main() -> None:
         sys.exit("make browser needs the Playground, and the Playground needs Node.js 20 or newer.")
     if shutil.which(PACKAGE) is None and not _install():
         sys.exit(f"make browser needs Chromium. Install it first: sudo apt-get install {PACKAGE}")
+    if sys.argv[1:] == ["picture"]:
+        asyncio.run(picture(PICTURE))
+        return
     shutil.rmtree(SCREENS, ignore_errors=True)
     for language in sys.argv[1:] or LANGUAGES:
         began = time.monotonic()

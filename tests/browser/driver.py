@@ -59,28 +59,33 @@ NARROW = """
 """
 SETTLED = """() => document.fonts.ready.then(
   () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"""
-# Words outside their card, or outside whatever around them hides what does not fit; and hints
-# wider than their field. What stands in a field may be longer: a field scrolls.
+# Words and buttons outside their card, or outside whatever around them hides what does not fit,
+# and hints wider than their field. What stands in a field may be longer: a field scrolls.
 CUT = """cards => {
   const pen = document.createElement("canvas").getContext("2d");
-  const outside = (rect, box) => rect.width > 1 && (rect.left < box.left - 2
-    || rect.right > box.right + 2 || rect.top < box.top - 2 || rect.bottom > box.bottom + 2);
   const found = [];
+  const outside = (rect, box) => rect.width > 1 && (rect.left < box.left - 0.7
+    || rect.right > box.right + 0.7 || rect.top < box.top - 1.5 || rect.bottom > box.bottom + 1.5);
+  const look = (card, start, rects, words) => {
+    for (let part = start; part; part = part.parentElement) {
+      const hides = part === card || getComputedStyle(part).overflow !== "visible";
+      if (hides && rects.some(rect => outside(rect, part.getBoundingClientRect()))) {
+        found.push(words);
+        return;
+      }
+      if (part === card) return;
+    }
+  };
   for (const card of cards) {
     const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode, range = document.createRange();
       if (!text.data.trim()) continue;
       range.selectNodeContents(text);
-      for (let part = text.parentElement; part; part = part.parentElement) {
-        const hides = part === card || getComputedStyle(part).overflow !== "visible";
-        const box = part.getBoundingClientRect();
-        if (hides && [...range.getClientRects()].some(rect => outside(rect, box))) {
-          found.push(text.data);
-          break;
-        }
-        if (part === card) break;
-      }
+      look(card, text.parentElement, [...range.getClientRects()], text.data);
+    }
+    for (const button of card.querySelectorAll("button")) {
+      look(card, button.parentElement, [button.getBoundingClientRect()], button.innerText);
     }
     for (const field of card.querySelectorAll("input[placeholder]")) {
       const style = getComputedStyle(field);
@@ -282,9 +287,17 @@ class PlaygroundPage:
 
     async def newest_height(self) -> int:
         """The height in pixels of the newest card at the size shown now."""
-        newest = self.cards.first if self.in_channel else self.cards.last
-        box = await newest.bounding_box()
+        box = await self._newest_card().bounding_box()
         return int(box["height"]) if box else 0
+
+    async def scroll_to_newest(self) -> None:
+        """Brings the end of the newest card (in a channel, its beginning) into view."""
+        await self._newest_card().evaluate(
+            "(card, block) => card.scrollIntoView({block})", "nearest" if self.in_channel else "end"
+        )
+
+    def _newest_card(self) -> Locator:
+        return self.cards.first if self.in_channel else self.cards.last
 
     async def _open_conversation(self, name: str, in_channel: bool = False) -> None:
         await self.page.get_by_role("treeitem", name=name, exact=True).click()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.development import sample
 from tests.browser.bot import fresh_bot
-from tests.browser.driver import PlaygroundPage
+from tests.browser.driver import DESKTOP, PlaygroundPage
 from tests.browser.walk import Walk
 
 SCREENS = Path("build") / "screens"
@@ -70,6 +70,19 @@ async def in_language(language: str) -> None:
                     raise
 
 
+async def picture(file: Path) -> None:
+    """The picture in the README: a check-in that is about to be saved."""
+    async with PlaygroundPage.launch() as page, fresh_bot("p01") as bot:
+        walk = Walk(page, bot, "fi", file.parent, "Kaisu")
+        await begin(walk)
+        await page.say(walk.text("checkin-words").partition(" | ")[0])
+        await page.wait_for_text(walk.text("checkin-intro", name=walk.name))
+        await fill_in(walk)
+        async with page.sized(DESKTOP, 1040):
+            await page.scroll_to_newest()
+            await page.picture(file, DESKTOP, 1040)
+
+
 async def begin(walk: Walk) -> None:
     """Open the chat and speak one's own language from here on."""
     await walk.page.open(walk.bot.playground)
@@ -91,7 +104,7 @@ async def onboarding(walk: Walk) -> None:
     page, text, typed = walk.page, walk.text, TYPED[walk.language]
     await page.say(text("onboarding-words").partition(" | ")[0])
     await walk.sees("onboarding-pf1", "portfolio")
-    await page.choose(text("onboarding-pf1"), text("competence-digitointi"))
+    await page.choose(text("onboarding-pf1"), text("competence-some"))
     await page.fill(text("onboarding-pf2"), typed["skill"])
     await page.choose(text("onboarding-pf5"), text("onboarding-pf5-chat"))
     await page.press(text("onboarding-save"))
@@ -122,16 +135,12 @@ async def onboarding(walk: Walk) -> None:
 
 async def check_in(walk: Walk) -> None:
     """By the card: something is missing, then all is there; then an answer is changed."""
-    page, text, typed = walk.page, walk.text, TYPED[walk.language]
+    page, text = walk.page, walk.text
     await page.say(text("checkin-words").partition(" | ")[0])
     await walk.sees("checkin-intro", "check-in", name=walk.name)
     await page.press(text("checkin-save"))
     await walk.sees("help-field-missing", "check-in-incomplete")
-    await page.choose(text("checkin-where"), text("checkin-progress-slow"))
-    await page.fill(text("checkin-moved"), typed["moved"])
-    await page.fill(text("checkin-help"), typed["help"])
-    await page.choose(text("checkin-visibility"), text("checkin-visibility-coordinators"))
-    await page.fill(text("checkin-promise"), typed["promise"])
+    await fill_in(walk)
     await walk.look("check-in-filled")
     await page.press(text("checkin-save"))
     await walk.sees("checkin-thanks", "thanks")
@@ -140,6 +149,15 @@ async def check_in(walk: Walk) -> None:
     await walk.look("change")
     await page.press(text("checkin-save"))
     await page.wait_for_text(text("checkin-progress-moving"))
+
+
+async def fill_in(walk: Walk) -> None:
+    page, text, typed = walk.page, walk.text, TYPED[walk.language]
+    await page.choose(text("checkin-where"), text("checkin-progress-slow"))
+    await page.fill(text("checkin-moved"), typed["moved"])
+    await page.fill(text("checkin-help"), typed["help"])
+    await page.choose(text("checkin-visibility"), text("checkin-visibility-coordinators"))
+    await page.fill(text("checkin-promise"), typed["promise"])
 
 
 async def who_knows(walk: Walk) -> None:

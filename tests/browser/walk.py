@@ -44,6 +44,7 @@ class Walk:
             async with self.page.sized(width):
                 height = max(HEIGHTS[width], await self.page.newest_height() + AROUND)
             async with self.page.sized(width, height):
+                await self.page.scroll_to_newest()
                 cut = await self.page.cut()
                 file = f"{self._number:02}-{screen}-{name}.png"
                 await self.page.picture(self._folder / file, width, height)
