@@ -95,7 +95,7 @@ async def met(
     for member, forum in forums:
         if member.role == Role.COORDINATOR and forum.phase == Phase.SETUP:
             await make_coordinator(db, forum, member, now)
-        await welcome.one(db, forum, member, now)
+        await welcome.at_once(db, forum, member, now)
     return bool(forums)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from dialogs.arguments import clean
 from dialogs.setup.table_file import Broken, Line, Problem, cells, cells_of_text
@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _FORMULA = ("=", "+", "-", "@")  # how a spreadsheet recognises one
 _NOTHING = {"-", "–", "—"}
 _WITHOUT_ORGANISATION = {"coordinator", "expert"}
-_LIKE = 80  # similarity (0..100) from which a name may have been meant
+_LIKE = 75  # similarity (0..100) from which a name may have been meant
 
 Words = Mapping[str, Sequence[str]]  # code -> what people write for it
 
@@ -202,7 +202,9 @@ class _Reading:
 
 
 def _nearest(said: str, names: Sequence[str]) -> str:
-    found = process.extractOne(said.casefold(), names, processor=str.casefold, score_cutoff=_LIKE)
+    found = process.extractOne(
+        said, names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_LIKE
+    )
     return str(found[0]) if found else ""
 
 

@@ -6,6 +6,7 @@ it. Deputies hear what is expected of them. House rules and privacy are told to 
 
 from dialogs.turn import Step
 from dialogs.welcome.conversation import (
+    at_once,
     belong,
     channel,
     due,
@@ -36,4 +37,4 @@ STEPS: dict[str, Step] = {
     "welcome.deputy_no": deputy_no,
     "welcome.deputy_declined": deputy_declined,
 }
-__all__ = ["STEPS", "due", "everybody", "name_deputy", "one"]
+__all__ = ["STEPS", "at_once", "due", "everybody", "name_deputy", "one"]

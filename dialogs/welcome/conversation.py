@@ -1,5 +1,6 @@
 """Greet the channel once and each person once, and ask the one thing nobody has said."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogs.screen import Button, Choose, Heading, Note, Notice, Part, Screen, Skip, Text
@@ -31,6 +32,16 @@ async def one(db: Database, forum: Forum, member: Membership, now: datetime) -> 
     """A welcome for one person, unless they had it. Coordinators have been led in otherwise."""
     if forum.phase == Phase.OPEN and member.role != Role.COORDINATOR:
         await outbox.promise_anew(db, PERSONAL, forum.id, member.person_id, now)
+
+
+async def at_once(db: Database, forum: Forum, member: Membership, now: datetime) -> None:
+    """The same for somebody who has just opened the chat: they are looking, so it is no intrusion
+    at any hour."""
+    if forum.phase == Phase.OPEN and member.role != Role.COORDINATOR:
+        where = {"forum_id": forum.id, "person_id": member.person_id}
+        await outbox.cancel(db, now, "said_at_once", step=PERSONAL.step, **where)
+        asked_for = replace(PERSONAL, initiative=False)
+        await outbox.promise_anew(db, asked_for, forum.id, member.person_id, now)
 
 
 async def due(db: Database, forum: Forum, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogs import arrival
+from dialogs import arrival, welcome
 from storage import outbox
 from storage.arrival import ever_members
 from storage.database import Transaction
@@ -431,6 +431,27 @@ async def test_a_member_who_takes_the_app_out_is_left_alone_until_it_is_back(
     await tell(story, "installation_update_personal", by=aino)
     await story.wait(seconds=1)
     assert len(story.received("a:aino")) == 1
+
+
+async def test_who_opens_the_chat_is_welcomed_at_any_hour_and_once(story: Story) -> None:
+    forum = await an_open_forum(story, aino := a_person("Aino Aalto"))
+    async with story.transaction() as db:
+        await welcome.everybody(db, forum, NOW)
+    await story.wait(seconds=1)
+    await story.wait(days=3, hours=13)  # Friday night: the roster is read and brings Caj
+    caj = a_person("Caj Cygnaeus")
+    assert len(story.received("a:aino")) == 1
+    assert story.received("a:caj") == []  # unasked, his waits for Tuesday
+
+    for _ in range(2):
+        await tell(story, "installation_update_personal", by=caj)
+        await tell(story, "members_added_personal", by=caj)
+        await tell(story, "installation_update_personal", by=aino)
+        await story.wait(seconds=1)
+    assert len(story.received("a:caj")) == 1
+    assert len(story.received("a:aino")) == 1
+    await story.wait(days=5)
+    assert len(story.received("a:caj")) == 1
 
 
 async def test_an_erased_person_is_not_brought_back_by_the_roster(story: Story) -> None:
