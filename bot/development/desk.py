@@ -7,7 +7,7 @@ page in the developer's browser out, so pages from elsewhere are refused here.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
@@ -17,7 +17,6 @@ from bot.development import sample
 from bot.development.chats import Chats, Place, Terminal
 from bot.development.clock import LOOK_AHEAD, MovableClock, duration, move_on
 from bot.development.people import People
-from bot.development.teams import DevelopmentTeams
 from storage.people import by_account
 
 log = logging.getLogger(__name__)
@@ -28,17 +27,21 @@ Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class HasRoutes(Protocol):
+    def routes(self) -> list[web.RouteDef]: ...
+
+
 class Desk:
     def __init__(self, parts: Service, clock: MovableClock, chats: Chats, people: People) -> None:
         self._parts, self._clock, self._chats, self._people = parts, clock, chats, people
         self._moving = asyncio.Lock()
         self._windows: set[web.WebSocketResponse] = set()
 
-    def application(self, teams: DevelopmentTeams) -> web.Application:
+    def application(self, *others: HasRoutes) -> web.Application:
         routes = web.Application(middlewares=[_from_this_computer])
         routes.add_routes(
             [
-                *teams.routes(),
+                *(route for other in others for route in other.routes()),
                 web.get("/talk", self._talk),
                 web.get("/people", self._everybody),
                 web.get("/clock", self._show_clock),

@@ -16,8 +16,9 @@ from bot.development import playground, sample
 from bot.development.chats import Chats
 from bot.development.clock import MovableClock
 from bot.development.desk import Desk
+from bot.development.in_playground import GROUP_CHAT, InPlayground
 from bot.development.people import People
-from bot.development.teams import GROUP_CHAT, TEAM_GROUP, DevelopmentTeams
+from bot.development.teams import TEAM_GROUP, DevelopmentTeams
 from bot.settings import Settings
 from storage.forum import is_empty
 from storage.migrate import migrate
@@ -35,7 +36,7 @@ class Development:
     parts: Service
     clock: MovableClock
     chats: Chats
-    teams: DevelopmentTeams
+    in_playground: InPlayground
     address: str
 
 
@@ -51,16 +52,18 @@ async def development(settings: Settings, real: Clock = real_time) -> AsyncItera
     clock, chats = MovableClock(real), Chats()
     bot = {"id": f"28:{settings.app_id}", "name": BOT_NAME}
     async with service(settings, clock) as parts, aiohttp.ClientSession() as http:
-        people, teams = People(http, chats, bot), DevelopmentTeams(http, chats)
+        people, in_playground = People(http, chats, bot), InPlayground(http)
         desk = Desk(parts, clock, chats, people)
-        parts.web.add_subapp("/development/", desk.application(teams))
+        parts.web.add_subapp(
+            "/development/", desk.application(DevelopmentTeams(chats, in_playground), in_playground)
+        )
         async with listening(parts.web, settings) as address:
             people.bot_url = address
             async with parts.transaction() as db:
                 if await is_empty(db):
                     await sample.add_sample(db, people.service_url, clock().date())
                 await sample.move(db, people.service_url)
-            yield Development(parts, clock, chats, teams, address)
+            yield Development(parts, clock, chats, in_playground, address)
 
 
 async def serve(settings: Settings, options: Namespace) -> None:
@@ -73,7 +76,7 @@ async def serve(settings: Settings, options: Namespace) -> None:
             process, note = await _start_playground(settings, running, typist, options.playground)
         try:
             if process is not None:
-                running.teams.show_in_playground(note, typist)
+                running.in_playground.begin(note, typist, running.address)
             _tell(_welcome(running.address, typist, process, note))
             await asyncio.Event().wait()
         finally:
@@ -86,7 +89,7 @@ async def _start_playground(
 ) -> tuple[Process | None, str]:
     others = dict.fromkeys([typist, *NEIGHBOURS])
     return await playground.start(
-        f"{running.address}/api/messages",
+        f"{running.address}/development/playground",
         _folder(settings) / "playground",
         [_in_playground(key) for key in list(others)[: playground.PEOPLE]],
         playground.PlaygroundTeam(
@@ -139,6 +142,7 @@ def _welcome(address: str, typist: str, process: Process | None, note: str) -> S
         *first,
         "  Talk   make talk  in another terminal: be anybody, in as many terminals as you like",
         "  Try    tilanne · apua · kuka osaa",
+        "  Time   /clock next  in make talk: go on to what Vertti says next by itself",
         "  Stop   Ctrl-C  (what was said is kept for the next time)\n",
     )
 

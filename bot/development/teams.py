@@ -4,36 +4,26 @@ What goes to the one who types in the Playground, or to the channel, is shown th
 bot both are one Teams, so a sample person has one address wherever they write from.
 """
 
-import json
-import logging
 from typing import Any
 from uuid import uuid4
 
-import aiohttp
 from aiohttp import web
 
 from bot.development import sample
-from bot.development.chats import Chats, place_of
+from bot.development.chats import Chats
+from bot.development.in_playground import InPlayground
 from bot.development.people import TERMINAL_THREAD
 
-log = logging.getLogger(__name__)
-
 TEAM_GROUP = "5a3f0000-0000-4000-8000-0000000000aa"
-GROUP_CHAT = "group-chat"  # the Playground's own
 PAGE = 500
 
 Json = dict[str, Any]
 
 
 class DevelopmentTeams:
-    def __init__(self, http: aiohttp.ClientSession, chats: Chats) -> None:
-        self._http, self._chats = http, chats
+    def __init__(self, chats: Chats, playground: InPlayground) -> None:
+        self._chats, self._playground = chats, playground
         self._people = {sample.teams_id(row["id"]): row for row in sample.everybody()}
-        self._playground, self._typist = "", ""
-
-    def show_in_playground(self, address: str, typist: str) -> None:
-        """Messages to this person and to the channel are shown there from now on, too."""
-        self._playground, self._typist = address, typist
 
     def routes(self) -> list[web.RouteDef]:
         chat, team = "/teams/v3/conversations/{conversation}", "/teams/v3/teams/{team}"
@@ -54,7 +44,7 @@ class DevelopmentTeams:
         asked = await request.json()
         channel = ((asked.get("channelData") or {}).get("channel") or {}).get("id")
         if channel:
-            shown = await self._show(request, channel, asked)
+            shown = await self._playground.show(request, channel, asked)
             message = str(shown.get("activityId") or uuid4().hex)
             thread = str(shown.get("id") or f"{channel}{TERMINAL_THREAD}{message}")
             self._chats.add(thread, message, asked.get("activity") or {})
@@ -66,7 +56,7 @@ class DevelopmentTeams:
 
     async def _post(self, request: web.Request) -> web.Response:
         conversation, activity = request.match_info["conversation"], await request.json()
-        shown = await self._show(request, conversation, activity)
+        shown = await self._playground.show(request, conversation, activity)
         message = str(shown.get("id") or uuid4().hex)
         self._chats.add(conversation, message, activity)
         return web.json_response({"id": message}, status=201)
@@ -74,14 +64,14 @@ class DevelopmentTeams:
     async def _update(self, request: web.Request) -> web.Response:
         conversation, message = request.match_info["conversation"], request.match_info["activity"]
         activity = await request.json()
-        shown = await self._show(request, conversation, activity)
+        shown = await self._playground.show(request, conversation, activity)
         if not self._chats.change(conversation, message, activity) and not shown:
             return _error(404, "ActivityNotFoundInConversation")
         return web.json_response({"id": message})
 
     async def _delete(self, request: web.Request) -> web.Response:
         conversation, message = request.match_info["conversation"], request.match_info["activity"]
-        await self._show(request, conversation, None)
+        await self._playground.show(request, conversation, None)
         self._chats.remove(conversation, message)
         return web.Response()
 
@@ -109,26 +99,6 @@ class DevelopmentTeams:
     async def _team(self, request: web.Request) -> web.Response:
         found = {"id": sample.TEAM, "name": sample.NAME, "aadGroupId": TEAM_GROUP}
         return web.json_response(found)
-
-    async def _show(self, request: web.Request, conversation: str, body: Json | None) -> Json:
-        """Put it before the eyes of who sits at the Playground; what that said, if it took it."""
-        personal = conversation in (sample.chat_id(self._typist), GROUP_CHAT)
-        channel = place_of(conversation) == "channel" and TERMINAL_THREAD not in conversation
-        if not self._playground or not (personal or channel):
-            return {}
-        path = request.raw_path.partition("/development/teams")[2]
-        try:
-            async with self._http.request(
-                request.method, f"{self._playground}/_connector{path}", json=body
-            ) as answer:
-                if answer.status < 300:
-                    raw = await answer.read()
-                    found = json.loads(raw) if raw.strip() else {}
-                    return found if isinstance(found, dict) else {}
-                log.warning("the Playground refused a message: %s", answer.status)
-        except (aiohttp.ClientError, TimeoutError):
-            log.warning("the Playground does not answer")
-        return {}
 
 
 def _member(row: Json) -> Json:

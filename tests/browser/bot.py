@@ -26,14 +26,15 @@ class RunningBot:
     playground: str
     said: list[str] = field(default_factory=list)  # what it wrote to its terminal
 
-    async def move_clock(self, forward: str) -> int:
-        """Time goes on; how many messages were sent meanwhile."""
+    async def say(self, who: str, text: str) -> None:
+        """Somebody writes from a terminal, before the page is open."""
         async with (
             aiohttp.ClientSession() as http,
-            http.post(f"{self.address}/development/clock", json={"forward": forward}) as answer,
+            http.ws_connect(f"{self.address}/development/talk?as={who}") as window,
         ):
-            answer.raise_for_status()
-            return int((await answer.json())["arrived"])
+            await window.send_json({"number": 1, "say": text, "place": "personal"})
+            while (await window.receive_json(timeout=PATIENCE))["kind"] != "answer":
+                pass
 
 
 @asynccontextmanager

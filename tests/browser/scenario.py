@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.development import sample
+from dialogs.texts import LANGUAGES
 from tests.browser.bot import fresh_bot
 from tests.browser.driver import DESKTOP, PlaygroundPage
 from tests.browser.walk import Walk
@@ -61,7 +62,7 @@ async def in_language(language: str) -> None:
     async with PlaygroundPage.launch() as page:
         for who, name, pictures, parts in ways:
             async with fresh_bot(who) as bot:
-                walk = Walk(page, bot, language, pictures, name)
+                walk = Walk(page, bot, language, pictures, who, name)
                 try:
                     for part in (begin, *parts):
                         await part(walk)
@@ -73,7 +74,7 @@ async def in_language(language: str) -> None:
 async def picture(file: Path) -> None:
     """The picture in the README: a check-in that is about to be saved."""
     async with PlaygroundPage.launch() as page, fresh_bot("p01") as bot:
-        walk = Walk(page, bot, "fi", file.parent, "Kaisu")
+        walk = Walk(page, bot, THEIRS, file.parent, "p01", "Kaisu")
         await begin(walk)
         await page.say(walk.text("checkin-words").partition(" | ")[0])
         await page.wait_for_text(walk.text("checkin-intro", name=walk.name))
@@ -84,17 +85,15 @@ async def picture(file: Path) -> None:
 
 
 async def begin(walk: Walk) -> None:
-    """Open the chat and speak one's own language from here on."""
+    """Open the chat, in one's own language from the first word on."""
+    if walk.language != THEIRS:
+        await walk.bot.say(walk.who, TYPED[walk.language]["language"])
     await walk.page.open(walk.bot.playground)
     await walk.page.choose_personal()
-    if walk.language != THEIRS:
-        await walk.page.say(TYPED[walk.language]["language"])
-        await walk.sees("settings-changed", "language")
 
 
 async def welcome(walk: Walk) -> None:
-    """The first message comes by itself, at the first hour at which it may."""
-    assert await walk.bot.move_clock("next") > 0
+    """The first message comes by itself to somebody who opens the chat."""
     await walk.sees("welcome-personal", "welcome", name=walk.name)
     await walk.page.press(walk.text("welcome-privacy-title"))
     await walk.sees("welcome-privacy", "privacy")
@@ -198,6 +197,15 @@ async def settings(walk: Walk) -> None:
     await walk.sees("settings-first-day", "pause")
 
 
+async def languages(walk: Walk) -> None:
+    """From one's own language to the others and back, by typing."""
+    mine = walk.language
+    for language in (*(other for other in LANGUAGES if other != mine), mine):
+        walk.language = language
+        await walk.page.say(TYPED[language]["language"])
+        await walk.sees("settings-changed", f"language-{language}")
+
+
 async def channel(walk: Walk) -> None:
     """An @mention; the channel has the forum's languages, whoever asks."""
     await walk.page.choose_channel(sample.NAME, sample.CHANNEL_NAME)
@@ -214,5 +222,5 @@ async def coordinating(walk: Walk) -> None:
     await walk.look("overview")
 
 
-PARTICIPANT = (welcome, onboarding, check_in, who_knows, typing, settings, channel)
+PARTICIPANT = (welcome, onboarding, check_in, who_knows, typing, settings, languages, channel)
 COORDINATOR = (coordinating,)

@@ -19,9 +19,16 @@ MARKUP = re.compile(
 
 class Walk:
     def __init__(
-        self, page: PlaygroundPage, bot: RunningBot, language: str, folder: Path, name: str
+        self,
+        page: PlaygroundPage,
+        bot: RunningBot,
+        language: str,
+        folder: Path,
+        who: str,
+        name: str,
     ) -> None:
-        self.page, self.bot, self.language, self.name = page, bot, language, name
+        self.page, self.bot, self.language = page, bot, language
+        self.who, self.name = who, name  # p01, Kaisu
         self._folder, self._number = folder, 0
 
     def text(self, key: str, **values: Any) -> str:

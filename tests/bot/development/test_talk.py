@@ -77,7 +77,7 @@ def test_a_whole_conversation(bot: str) -> None:
 
         # Time passes, and Vertti asks by itself.
         annika.type("/clock +4w")
-        annika.see("om ert projekt, Annika?")
+        annika.see("för ert projekt, Annika?")
         annika.see("under tiden.")
         annika.type("/clock sometime")
         assert "+30m" in annika.wait_for("next")
