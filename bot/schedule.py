@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 90.0  # seconds for one part of a tick; sending alone takes a minute when there is a lot
 LATE = timedelta(seconds=10)  # a prompt that is this late and has no job is given a new one
+ASK = 10.0  # seconds between asking the conversations: what they promise is a matter of minutes
 COUNT = timedelta(minutes=1)  # how often everything is counted
 
 
@@ -48,8 +49,9 @@ class Schedule:
         self._counted: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._asked = -float("inf")  # by the event loop's clock
         self._scheduler.add_job(
-            self.tick,
+            self.beat,
             "interval",
             seconds=every,
             max_instances=1,
@@ -71,22 +73,31 @@ class Schedule:
         if self._worker is not None:
             await self._worker.stop()
 
+    async def beat(self) -> None:
+        """A tick each second, which asks what is due only now and then: that costs most of it."""
+        now = asyncio.get_running_loop().time()
+        if now - self._asked >= ASK:
+            self._asked = now
+            await self.tick()
+        else:
+            await self._do(self.read_a_roster, self.send_what_is_due, self.count)
+
     async def tick(self) -> None:
         """What is due is promised, what is promised is sent. Never raises, never hangs."""
+        await self._do(
+            self.read_a_roster, self.promise_what_is_due, self.send_what_is_due, self.count
+        )
+
+    async def _do(self, *parts: Callable[[], Awaitable[None]]) -> None:
         async with self._one_at_a_time:
-            for part in (
-                self.read_a_roster,
-                self.promise_what_is_due,
-                self.send_what_is_due,
-                self.count,
-            ):
+            for part in parts:
                 try:
                     async with asyncio.timeout(PATIENCE):
                         await part()
                     TICKS.labels("done").inc()
                 except Exception:
                     TICKS.labels("failed").inc()
-                    log.exception("a part of the tick failed: %s", part.__name__)
+                    log.exception("a part of the tick failed: %s", part)
 
     async def read_a_roster(self) -> None:
         await self._roster.read()

@@ -187,6 +187,42 @@ def test_a_pile_is_sent_in_spells_so_that_the_clock_can_look_around(
     run(story())
 
 
+def test_it_sends_each_second_and_asks_what_is_due_every_ten(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    shutil.copy(migrated_file, file := tmp_path / "vertti.db")
+
+    async def story() -> None:
+        engine, clock, teams, asked = (
+            connect(f"sqlite:///{file}"),
+            Clock(),
+            Instant(),
+            list[float](),
+        )
+        transaction = transactions(engine)
+        loop = asyncio.get_running_loop()
+
+        async def due(db: Database, forum: Forum, now: datetime) -> None:
+            asked.append(loop.time())
+
+        async with transaction() as db:
+            db.add(forum := a_forum())
+        sender = Sender(transaction, Delivery(transaction, teams, clock, Pace(48)), clock)
+        ticking = a_schedule(transaction, sender, clock, SimpleNamespace(due=due))
+        for second in range(25):
+            async with transaction() as db:
+                await promise(db, HELP, forum.id, None, NOW, occasion=second)
+            await ticking.beat()
+            assert teams.taken == second + 1
+            await asyncio.sleep(1)
+        assert [round(moment) for moment in asked] == [0, 10, 20]
+        await ticking.tick()  # told to, it asks
+        assert len(asked) == 4
+        await engine.dispose()
+
+    run(story())
+
+
 async def test_one_tick_at_a_time(office: PostOffice) -> None:
     inside = most = 0
 
