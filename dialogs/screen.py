@@ -1,7 +1,7 @@
 """The words a conversation is built from. bot/cards.py turns them into Adaptive Cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -147,9 +147,13 @@ class Screen:
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence beside the card that was pressed, which stays as it is with what was typed."""
+    """One sentence beside the card that was pressed, which stays as it is with what was typed.
+
+    When the step was refused, nothing is kept of what it had begun.
+    """
 
     text: Text
+    refused: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,10 @@ async def take(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
             return await _answer_privately(turn, name, given)
         outcome = await step(turn, **checked.__dict__)
     except Refused as refused:
-        return Notice(refused.why)
+        return Notice(refused.why, refused=True)
     except ValidationError as error:
         log.info("refused arguments of %s: %s", name, [e["type"] for e in error.errors()])
-        return Notice(Text("help-check-the-fields"))
+        return Notice(Text("help-check-the-fields"), refused=True)
     return outcome
 
 

@@ -156,7 +156,10 @@ class Vertti:
                 if not await is_new(db, activity.conversation.id, activity.id or "", now):
                     return None, readers, forum
                 outcome = await act(turn)
-                return outcome, _readers(turn), forum  # whose language may have just changed
+                readers = _readers(turn)  # whose language may have just changed
+                if isinstance(outcome, Notice) and outcome.refused:
+                    await db.rollback()
+                return outcome, readers, forum
         except Unavailable as error:
             log.error("the database does not answer: %s", reason(error))
         except Exception:

@@ -43,7 +43,9 @@ async def roles(turn: Turn, rest: str = "", organisation: int | None = None) -> 
 @coordinators_only
 async def move_roles(turn: Turn, organisation: int, ro1: Line = "", ro2: Line = "") -> Outcome:
     known = {o.id: o.name for o in await organisations(turn.db, turn.forum.id)}
-    people = await people_to_choose(turn.db, organisation) if organisation in known else {}
+    if organisation not in known:
+        return Notice(Text("help-check-the-fields"))
+    people = await people_to_choose(turn.db, organisation)
     try:
         contact = rules.taken(QUESTIONS["ro1"], ro1, people)
         deputy = rules.taken(QUESTIONS["ro2"], ro2, with_nobody(people))
@@ -53,7 +55,6 @@ async def move_roles(turn: Turn, organisation: int, ro1: Line = "", ro2: Line = 
     return await _card(turn, organisation, known[organisation], [Text("onboarding-roles-moved")])
 
 
-@promised
 @promised
 async def now_contact(turn: Turn) -> Outcome:
     """To somebody who has become the contact person."""

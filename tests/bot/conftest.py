@@ -14,7 +14,8 @@ from tests.story import Story
 async def person(story: Story) -> Person:
     async with story.transaction() as db:
         forum = a_forum(service_url=story.microsoft.service_url)
-        await join(db, forum, aino := a_person(), await a_museum(db, forum))
+        aino = a_person(service_url=story.microsoft.service_url)
+        await join(db, forum, aino, await a_museum(db, forum))
     return aino
 
 

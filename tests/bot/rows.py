@@ -1,6 +1,7 @@
 """Everything that is stored, to compare before with after."""
 
-from sqlmodel import SQLModel, select
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
 
 from storage.database import Transaction
 
@@ -8,10 +9,14 @@ Rows = dict[str, list[str]]
 
 
 async def everything(transaction: Transaction, *but: str) -> Rows:
-    """Every row of every table (but of those named)."""
+    """Every row of every table (but of those named), in full."""
     async with transaction() as db:
-        return {
-            table.name: sorted(str(row) for row in (await db.exec(select(table))).all())  # type: ignore[call-overload]
-            for table in SQLModel.metadata.sorted_tables
-            if table.name not in but
-        }
+        found = await (await db.connection()).run_sync(_read)
+    return {table: rows for table, rows in found.items() if table not in but}
+
+
+def _read(connection: Connection) -> Rows:
+    return {
+        table.name: sorted(map(str, connection.execute(select(table)).all()))
+        for table in SQLModel.metadata.sorted_tables
+    }
