@@ -9,7 +9,7 @@ from dialogs.onboarding.cards import field
 from dialogs.onboarding.questions import QUESTIONS
 from dialogs.onboarding.rules import NotTaken
 from dialogs.screen import Button, Choose, Heading, Note, Notice, Part, Screen, Skip, Text
-from dialogs.turn import Outcome, Turn, coordinators_only, promised, promised
+from dialogs.turn import Outcome, Turn, coordinators_only, promised
 from dialogs.welcome.deputy import name_deputy
 from storage import outbox
 from storage.forum import organisations
