@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_PLAYGROUND := $(shell command -v npm)
 
-.PHONY: run talk test check bench browser kill setup setup-dev lock clean
+.PHONY: run talk test check bench pairing browser kill setup setup-dev lock clean
 
-run: setup deployment/playground/node_modules ## Vertti in development mode, with the sample forum: make run AS=p05
-	@VERTTI_MODE=development $(BIN)/python -m bot serve --playground $(if $(AS),--as $(AS))
+run: setup deployment/playground/node_modules ## Vertti in development mode, with the sample forum: make run WHO=p05
+	@VERTTI_MODE=development $(BIN)/python -m bot serve --playground $(if $(WHO),--as $(WHO))
 
-talk: setup ## our own terminal client, for the running development bot: make talk AS=p01
-	@$(BIN)/python -m bot talk $(if $(AS),--as $(AS))
+talk: setup ## our own terminal client, for the running development bot: make talk WHO=p01
+	@$(BIN)/python -m bot talk $(if $(WHO),--as $(WHO))
 
 test: setup-dev ## every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -25,6 +25,9 @@ check: setup-dev ## lint, types, imports, texts, licences
 
 bench: setup-dev ## side by side with a stock bot
 	$(BIN)/python -m tests.benchmarks
+
+pairing: setup-dev ## rounds of critical friends: repeats, wishes met, trios, times
+	$(BIN)/python -m tests.benchmarks.pairing
 
 browser: setup-dev deployment/playground/node_modules ## the Playground in a real browser
 	$(BIN)/python -m tests.browser
