@@ -72,6 +72,7 @@ class Played:
     repeats: int = 0
     same_organisation: int = 0
     left_out: int = 0
+    left_out_often: Counter[int] = field(default_factory=Counter)  # how often each
     wishes: list[int] = field(default_factory=list)  # met, a round
     seconds: list[float] = field(default_factory=list)  # of one processor, a round
     relaxed: Counter[str] = field(default_factory=Counter)
@@ -130,6 +131,7 @@ def _count(
             turns = sum(everybody[one].trios for one in group.members)
             played.twice_too_early += turns > fewest
     played.left_out += len(result.alone)
+    played.left_out_often.update(result.alone)
     played.wishes.append(result.worth.wishes)
     played.relaxed.update(relaxed.code for relaxed in result.relaxed)
     played.given_up += result.given_up

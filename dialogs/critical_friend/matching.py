@@ -26,7 +26,7 @@ from dialogs.critical_friend.people import Group, Past, Person
 from dialogs.critical_friend.scale import Scale
 from dialogs.critical_friend.search import Arranged, Edge, Search
 
-_MANY = 600  # people above which candidate partners are thinned
+_MANY = 300  # people above which candidate partners are thinned
 _PARTNERS = 100  # that each then keeps
 _RANKED = 20_000  # rounds looked at for the season's sake, divided by the square of the people
 

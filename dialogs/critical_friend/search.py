@@ -88,7 +88,9 @@ class Search:
         )
 
     def _weight(self, group: Group) -> int:
-        return self._edges[group] if len(group) == 2 else self._scale.weight(group)
+        a, b, *third = group
+        known = None if third else self._edges.get((a, b))
+        return self._scale.weight(group) if known is None else known
 
     def _all_trios(self) -> list[Group]:
         return [trio for trio in combinations(self._people, 3) if self._joined(trio)]

@@ -129,6 +129,12 @@ def test_half_a_year_of_weeks_without_a_repeat() -> None:
     assert set(played.relaxed) <= {"language"}
 
 
+def test_nearly_as_many_rounds_as_there_can_be() -> None:
+    """The six of the largest museum have 44 people to meet."""
+    assert play(sample_people(), 43).repeats == 0
+    assert play(sample_people(), 44).repeats <= 11  # of 1,100 pairs
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_with_a_fifth_away_each_time(seed: int) -> None:
     played = play(sample_people(), 26, absent=0.2, seed=seed)
@@ -145,8 +151,8 @@ def test_the_trio_goes_round(number: int) -> None:
 
 
 def test_a_large_forum_with_fewer_candidates() -> None:
-    """Above 600 people only each one's best partners are looked at; everybody is matched."""
-    people = many_people(601)
+    """Above 300 people only each one's best partners are looked at; everybody is matched."""
+    people = many_people(301)
     result = match(people, None, 26)
     assert result.alone == ()
     assert result.worth.repeats == result.worth.tongues == 0
