@@ -18,7 +18,6 @@ my-data-email = E-mail
 my-data-account = Id in the organisation
 my-data-teams-id = Id in Teams
 my-data-conversation = Id of this chat
-my-data-unreachable = My messages do not arrive
 my-data-listening = I am waiting for your answer
 my-data-forum = Forum
 my-data-organisation = Organisation

@@ -18,7 +18,6 @@ my-data-email = Sähköposti
 my-data-account = Tunniste organisaatiossa
 my-data-teams-id = Tunniste Teamsissa
 my-data-conversation = Tämän keskustelun tunniste
-my-data-unreachable = Viestini eivät mene perille
 my-data-listening = Odotan vastaustasi
 my-data-forum = Foorumi
 my-data-organisation = Organisaatio

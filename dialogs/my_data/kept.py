@@ -2,7 +2,6 @@
 
 from dialogs.commands import COMMANDS
 from dialogs.my_data.entries import (
-    COORDINATORS,
     EVERYBODY,
     Entry,
     checkins,
@@ -46,8 +45,6 @@ def _who(turn: Turn) -> list[Entry]:
     if person.talks:
         languages = [Text(f"settings-{code}") for code in person.talks]
         rows.append(Entry("who", Text("my-data-talks"), Text("my-data-several", things=languages)))
-    if person.unreachable:
-        rows.append(Entry("who", Text("my-data-unreachable"), person.unreachable, COORDINATORS))
     if person.listening:
         rows.append(Entry("who", Text("my-data-listening"), _title(person.listening["step"])))
     return rows

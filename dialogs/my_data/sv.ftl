@@ -18,7 +18,6 @@ my-data-email = E-post
 my-data-account = Id i organisationen
 my-data-teams-id = Id i Teams
 my-data-conversation = Id för den här chatten
-my-data-unreachable = Mina meddelanden går inte fram
 my-data-listening = Jag väntar på ditt svar
 my-data-forum = Forum
 my-data-organisation = Organisation

@@ -268,6 +268,16 @@ async def test_a_coordinator_may_move_the_roles(story: Story, cast: Cast) -> Non
     assert "Kirjasin roolit." in texts(card)
     assert (await member(story, cast, cast.dan)).role == Role.CONTACT
     assert (await member(story, cast, cast.aino)).role == Role.PARTICIPANT
+    bo = await member(story, cast, cast.bo)
+    for data in (
+        {"organisation": cast.museum.id, "ro1": str(bo.id)},  # of another museum
+        {"organisation": cast.museum.id, "ro1": str(dan.id), "ro2": str(dan.id)},
+        {"organisation": 999, "ro1": str(dan.id)},
+    ):
+        answer = await story.invoke(cast.cecilia, "onboarding.move_roles", data)
+        assert answer["type"] == "application/vnd.microsoft.activity.message"
+    answer = await story.invoke(cast.cecilia, "onboarding.roles", {"organisation": 999})
+    assert answer["type"] == "application/vnd.microsoft.activity.message"
 
 
 async def test_a_changed_goal_keeps_the_earlier_one(story: Story, cast: Cast) -> None:
