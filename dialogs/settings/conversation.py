@@ -15,6 +15,7 @@ from dialogs.texts import LANGUAGES, words_of
 from dialogs.turn import Outcome, Turn
 
 Language = Literal["fi", "sv", "en"]
+A_POLITE_WORD = 2  # words behind the name of a language: "kiitos", "tack då"
 
 
 async def show(turn: Turn, rest: Line = "") -> Screen:
@@ -63,15 +64,15 @@ async def language(turn: Turn, rest: Line = "", language: Language | None = None
 
 
 async def finnish(turn: Turn, rest: Line = "") -> Outcome:
-    return await _set(turn, se1="fi")
+    return await _spoken_from_now_on(turn, "fi", rest)
 
 
 async def swedish(turn: Turn, rest: Line = "") -> Outcome:
-    return await _set(turn, se1="sv")
+    return await _spoken_from_now_on(turn, "sv", rest)
 
 
 async def english(turn: Turn, rest: Line = "") -> Outcome:
-    return await _set(turn, se1="en")
+    return await _spoken_from_now_on(turn, "en", rest)
 
 
 async def rarer(turn: Turn, rest: Line = "") -> Outcome:
@@ -80,6 +81,13 @@ async def rarer(turn: Turn, rest: Line = "") -> Outcome:
 
 async def oftener(turn: Turn, rest: Line = "") -> Outcome:
     return await _set(turn, se2=str(rules.more_often(turn.member.checkin_days)))
+
+
+async def _spoken_from_now_on(turn: Turn, code: Language, rest: str) -> Outcome:
+    """A sentence that only begins with the name of a language is asked about first."""
+    if len(rest.split()) > A_POLITE_WORD:
+        return await language(turn)
+    return await _set(turn, se1=code)
 
 
 async def _set(turn: Turn, **values: Any) -> Screen:

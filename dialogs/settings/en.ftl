@@ -1,7 +1,7 @@
 settings-title = Settings
 settings-words = settings | setting | my settings | preferences | rhythm
 settings-language-title = Language
-settings-language-words = language | change language | speak | switch to
+settings-language-words = language | change language | switch to
 settings-fi = Suomi
 settings-sv = Svenska
 settings-en = English

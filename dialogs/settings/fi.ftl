@@ -1,7 +1,7 @@
 settings-title = Asetukset
 settings-words = asetukset | asetus | omat asetukset | säädöt | rytmi
 settings-language-title = Kieli
-settings-language-words = kieli | vaihda kieli | kieleksi | puhu | vaihda kieleksi
+settings-language-words = kieli | vaihda kieli | kieleksi | vaihda kieleksi
 settings-fi = Suomi
 settings-sv = Svenska
 settings-en = English

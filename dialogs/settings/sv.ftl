@@ -1,7 +1,7 @@
 settings-title = Inställningar
 settings-words = inställningar | inställning | mina inställningar | rytm
 settings-language-title = Språk
-settings-language-words = språk | byt språk | språket | tala | byt till
+settings-language-words = språk | byt språk | språket | byt till
 settings-fi = Suomi
 settings-sv = Svenska
 settings-en = English

@@ -86,6 +86,9 @@ async def test_a_language_change_can_be_undone(story: Story, cast: Cast) -> None
 
 
 async def test_a_language_that_is_not_spoken_is_asked_about(story: Story, cast: Cast) -> None:
+    asked = await say(story, cast[1], "Svenska museet vill komma på besök")
+    assert "Millä kielellä jutellaan?" in texts(asked)
+    assert await language(story, cast[1]) == "fi"
     card = await say(story, cast[1], "kieli klingon")
     assert [button["title"] for button in buttons(card)] == ["Suomi", "Svenska", "English"]
     await press(story, cast[1], card, "Svenska")
