@@ -78,11 +78,18 @@ class Turn:
     def listen(self, step: str, **args: Any) -> None:
         """Let the next typed sentence of this person go to a step, as its argument `said`."""
         until = (self.now + LISTENS).isoformat()
-        self.person.listening = {"step": step, "args": args, "until": until}
+        forum = self.belongs[1].id if self.belongs else None
+        self.person.listening = {"step": step, "args": args, "until": until, "forum": forum}
 
     def stop_listening(self) -> None:
         if self.person.listening is not None:
             self.person.listening = None
+
+
+def listening_in(person: Person, now: datetime) -> int | None:
+    """The forum in which a typed line is awaited: an answer must not land in another one."""
+    waits = person.listening
+    return waits.get("forum") if waits and waits["until"] >= now.isoformat() else None
 
 
 S = TypeVar("S", bound=Step)

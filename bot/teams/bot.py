@@ -20,7 +20,7 @@ from bot.teams.files import Files
 from dialogs.screen import Notice, Screen, Skip, Text
 from dialogs.steps import hear, may_take, take
 from dialogs.texts import Reader, say
-from dialogs.turn import Outcome, Turn
+from dialogs.turn import Outcome, Turn, listening_in
 from storage.database import Transaction, Unavailable, reason
 from storage.forum import Forum, forum_of_team
 from storage.inbox import is_new
@@ -181,7 +181,8 @@ class Vertti:
             return Turn(db, now, stranger, None, "personal" if personal else "channel")
         if personal:
             _remember_address(person, activity)
-            return Turn(db, now, person, _chosen(belongs, data.get(FORUM)))
+            card, typed = data.get(FORUM), listening_in(person, now)
+            return Turn(db, now, person, _chosen(belongs, card, typed))
         home = await forum_of_team(db, team) if isinstance(team, str) else None
         here = next((b for b in belongs if home and b[1].id == home.id), None)
         return Turn(db, now, person, here, "channel", home)
@@ -210,12 +211,16 @@ def _object(body: Any, key: str) -> dict[str, Any]:
 
 
 def _chosen(
-    belongs: list[tuple[Membership, Forum]], forum: object
+    belongs: list[tuple[Membership, Forum]], card: object, typed: int | None
 ) -> tuple[Membership, Forum] | None:
-    """The forum a card belongs to, if the person does, too; without a card, the newest."""
-    if forum is None:
-        return belongs[0] if belongs else None
-    return next((b for b in belongs if b[1].id == forum), None)
+    """The forum a card belongs to, if the person does, too.
+
+    Without a card the one in which an answer is awaited, or the newest.
+    """
+    if card is not None:
+        return next((b for b in belongs if b[1].id == card), None)
+    newest = belongs[0] if belongs else None
+    return next((b for b in belongs if b[1].id == typed), newest)
 
 
 def _remember_address(person: Person, activity: Activity) -> None:

@@ -172,3 +172,21 @@ async def test_a_second_forums_coordinator_neither_sees_nor_changes_the_first(he
         assert "En löydä sinua mistään foorumista" in answer["value"]
     await here.send(caj, here.file("theirs.csv", b"museo\nToinen museo\n"))
     assert await here.organisations() == ["Hopeahaaran museo", "Silvergrynnan"]
+
+
+async def test_lines_and_files_go_to_the_forum_that_was_talked_about(here: Here) -> None:
+    """Bo coordinates two forums; the newer one would be meant if nothing else were said."""
+    async with here.story.transaction() as db:
+        newer = a_forum(
+            team_id="19:newer@thread.tacv2", service_url=here.story.microsoft.service_url
+        )
+        bo = await db.get_one(Person, here.bo.id)
+        await join(db, newer, bo, role=Role.COORDINATOR)
+
+    await here.story.invoke(here.bo, "setup.people", {"_forum": here.forum.id})
+    await here.story.say(here.bo, "Hopeahaaran museo; Aino Aalto; aino@museo.example")
+    assert await here.organisations() == ["Hopeahaaran museo"]
+
+    await here.story.invoke(here.bo, "setup.people", {"_forum": here.forum.id})
+    await here.send(here.bo, here.file("people.csv", b"museo\nSilvergrynnan\n"))
+    assert await here.organisations() == ["Hopeahaaran museo", "Silvergrynnan"]
