@@ -132,10 +132,9 @@ async def said_in_words(turn: Turn, said: Lines) -> Outcome:
     progress = rules.progress_in(said, words)
     if progress is None:
         return await card(turn, asked=False, moved=said[:280])
-    words = said[:280]
     if progress == Progress.STUCK:  # what they are stuck with is where somebody could help
-        return await save(turn, Progress.STUCK, help_wanted=words)
-    return await save(turn, Progress(progress), moved=words)
+        return await save(turn, Progress.STUCK, help_wanted=said[:280])
+    return await save(turn, Progress(progress), moved=said[:280])
 
 
 async def same_as_last_time(turn: Turn) -> Outcome:
