@@ -18,8 +18,9 @@ from storage.database import Database, Transaction
 from storage.forum import forum_of_team
 from storage.inbox import is_new
 
-GONE = ("remove", "remove-upgrade", "teamDeleted", "teamHardDeleted", "teamArchived")
-BACK = ("add", "add-upgrade", "teamRestored", "teamUnarchived")
+ADDED = ("add", "add-upgrade")
+GONE = ("remove", "teamDeleted", "teamHardDeleted", "teamArchived")
+BACK = ("teamRestored", "teamUnarchived")
 CHANNEL_IS = ("channelCreated", "channelRenamed", "channelRestored")
 PEOPLE = (None, "teamMemberAdded", "teamMemberRemoved")  # others are about a single channel
 
@@ -45,32 +46,27 @@ class Arrival:
 async def _in_team(db: Database, now: datetime, activity: Activity, team: Team) -> None:
     data = activity.channel_data
     news = activity.action or _text(data.get("eventType"))
-    bot = activity.recipient.id
-    added, removed = activity.members_added or [], activity.members_removed or []
     channel = _object(data, "channel")
-    if news in GONE or any(member.id == bot for member in removed):
-        # An upgrade removes and adds within a moment: what waits must not be lost by it.
-        if news != "remove-upgrade":
-            await arrival.uninstalled(db, now, team.id)
-        return
-    if news in BACK or any(member.id == bot for member in added):
-        if news in ("add", "add-upgrade") or added or await forum_of_team(db, team.id):
-            selected = _text(_object(_object(data, "settings"), "selectedChannel").get("id"))
-            by = _account(activity.from_property)
-            await arrival.installed(db, now, team, by, selected, language_of(activity))
+    bots_added, added = _parted(activity.members_added, activity)
+    bots_removed, removed = _parted(activity.members_removed, activity)
+    if news == "remove-upgrade":
+        return  # what waits must not be lost by an upgrade: it adds again within a moment
+    if news in GONE or bots_removed:
+        await arrival.uninstalled(db, now, team.id)
+    elif news in ADDED or bots_added or (news in BACK and await forum_of_team(db, team.id)):
+        selected = _text(_object(_object(data, "settings"), "selectedChannel").get("id"))
+        by = _account(activity.from_property)
+        await arrival.installed(db, now, team, by, selected, language_of(activity))
     elif news == "teamRenamed":
         await arrival.renamed(db, team.id, team.name)
     elif news in CHANNEL_IS and (of := _text(channel.get("id"))):
         await arrival.channel_is(db, team.id, of, _text(channel.get("name")) or "")
     elif news == "channelDeleted" and (of := _text(channel.get("id"))):
         await arrival.channel_gone(db, now, team.id, of)
-    if news in PEOPLE:
-        people = [_person(m) for m in added if m.id != bot]
-        if people:
-            await arrival.came(db, now, team.id, people)
-        people = [_person(m) for m in removed if m.id != bot]
-        if people:
-            await arrival.gone(db, now, team.id, people)
+    if news in PEOPLE and added:
+        await arrival.came(db, now, team.id, added)
+    if news in PEOPLE and removed:
+        await arrival.gone(db, now, team.id, removed)
 
 
 async def _in_personal_chat(db: Database, now: datetime, activity: Activity) -> Screen | None:
@@ -80,8 +76,8 @@ async def _in_personal_chat(db: Database, now: datetime, activity: Activity) -> 
     if activity.action == "remove":
         await arrival.parted(db, now, tenant, account)
         return None
-    bot = activity.recipient.id
-    if activity.action not in BACK and all(m.id != bot for m in activity.members_added or []):
+    bots_added, _ = _parted(activity.members_added, activity)
+    if activity.action not in ADDED and not bots_added:
         return None
     known = await arrival.met(
         db, now, tenant, account, activity.conversation.id, activity.service_url
@@ -103,6 +99,14 @@ def _team(activity: Activity) -> Team | None:
         name=_text(data.get("name")) or "",
         group=_text(data.get("aadGroupId")),
     )
+
+
+def _parted(members: list[ChannelAccount] | None, activity: Activity) -> tuple[bool, list[Account]]:
+    """Whether Vertti itself is among them, and the people."""
+    bot = activity.recipient.id
+    people = [m for m in members or [] if not (m.id or "").startswith("28:")]
+    ours = any(bot and member.id == bot for member in members or [])
+    return ours, [_person(member) for member in people if member.id != bot]
 
 
 def _account(account: ChannelAccount) -> Account | None:

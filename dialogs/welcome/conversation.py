@@ -46,10 +46,10 @@ async def at_once(db: Database, forum: Forum, member: Membership, now: datetime)
 
 async def due(db: Database, forum: Forum, now: datetime) -> None:
     """Those who were welcomed before the forum knew its organisations are asked later, once."""
-    waiting = await welcomed_but_unplaced(db, forum.id, PERSONAL.step)
-    if waiting and await organisations(db, forum.id):
-        for member in waiting:
-            await outbox.promise(db, ORGANISATION, forum.id, member.person_id, now)
+    if not await organisations(db, forum.id):
+        return
+    for member in await welcomed_but_unplaced(db, forum.id, PERSONAL.step):
+        await outbox.promise(db, ORGANISATION, forum.id, member.person_id, now)
 
 
 @public
