@@ -115,7 +115,7 @@ class Delivery:
         """The personal conversation, made and remembered when there is none yet."""
         person = letter.person
         if person is None or person.teams_id is None:
-            raise Refused(404, "NoAddress")
+            raise Refused(404, "NoAddress")  # pragma: no cover  # no letter is written then
         conversation = await self._post.create_personal(
             letter.service_url, letter.tenant, person.teams_id
         )

@@ -19,7 +19,7 @@ class Sender:
         self, transaction: Transaction, delivery: Delivery, clock: Callable[[], datetime]
     ) -> None:
         self._transaction, self._delivery, self._clock = transaction, delivery, clock
-        self._stopping = False
+        self._stopping = self._all_read = False
         self._waiting: deque[int] = deque()
         self._under_way: set[int] = set()
         self._reading = asyncio.Lock()
@@ -33,11 +33,17 @@ class Sender:
 
         Raises what the database raises; by then nothing is under way any more.
         """
-        until = asyncio.get_running_loop().time() + SPELL
+        until, taken = asyncio.get_running_loop().time() + SPELL, 0
+        while (some := await self._round(until)) > 0:  # what was sent may have promised more
+            taken += some
+        return taken
+
+    async def _round(self, until: float) -> int:
+        self._waiting.clear()
+        self._all_read = False
         ended = await asyncio.gather(
             *(self._send_until(until) for _ in range(SENDERS)), return_exceptions=True
         )
-        self._waiting.clear()
         for error in ended:
             if isinstance(error, BaseException):
                 raise error
@@ -58,10 +64,11 @@ class Sender:
     async def _next(self) -> int | None:
         """The next due prompt that nobody here is at. Ids only: nothing is taken in advance."""
         async with self._reading:
-            if not self._waiting:
+            if not self._waiting and not self._all_read:
                 async with self._transaction() as db:
                     found = await sending.due(db, self._clock(), BATCH + len(self._under_way))
                 self._waiting.extend(id for id in found if id not in self._under_way)
+                self._all_read = not self._waiting
             if not self._waiting:
                 return None
             prompt = self._waiting.popleft()

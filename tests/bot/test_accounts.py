@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections import Counter, defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -95,10 +95,13 @@ plans = st.lists(
 
 
 @settings(max_examples=40)
-@given(plans, st.lists(st.booleans(), max_size=80), st.lists(st.integers(0, 11), max_size=2))
+@given(plans, st.lists(st.booleans(), max_size=40), st.lists(st.integers(0, 11), max_size=2))
 @example([(Doubt.HOLD, [mishap]) for mishap in MISHAPS], [], [])
 @example([(Doubt.RESEND, [mishap] * 2) for mishap in MISHAPS], [], [])
-@example([(Doubt.HOLD, []), (Doubt.RESEND, [])], [False, False, *[True] * 30], [])
+@example([(Doubt.HOLD, [])], [True] * 30, [])  # away
+@example([(Doubt.HOLD, [])], [False, True, True], [])  # away after the message has gone out
+@example([(Doubt.HOLD, []), (Doubt.RESEND, [])], [False, False, *[True] * 8], [])  # for long
+@example([(Doubt.HOLD, ["gone"]), (Doubt.RESEND, ["later"])], [False, False, *[True] * 5], [])
 def test_every_prompt_is_accounted_for_and_none_arrives_twice(
     migrated_file: Path,
     plan: Plan,
@@ -119,7 +122,7 @@ async def _live(url: str, plan: Plan, away: deque[bool], taken_back: list[int]) 
     for day in range(10):
         for wait in (0, 1, 10, 60, 600):
             clock.now += timedelta(seconds=wait)
-            await _tick(unreliable, teams, clock)
+            await _tick(transaction, Delivery(unreliable, teams, clock, Unhurried()), clock)
         if day == 0:
             async with transaction() as db:
                 for number in taken_back:
@@ -166,9 +169,8 @@ async def _promise(
     return where
 
 
-async def _tick(transaction: Transaction, teams: Mishaps, clock: Callable[[], Any]) -> None:
+async def _tick(transaction: Transaction, delivery: Delivery, clock: Clock) -> None:
     """A process that starts, sends, and perhaps dies."""
-    delivery = Delivery(transaction, teams, clock, Unhurried())
     with suppress(Killed, OperationalError):
         async with transaction() as db:
             await sending.give_back(db, clock())

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.delivery import ATTEMPTS, LEASE
+from bot.delivery import ATTEMPTS, LEASE, Delivery
 from storage.database import Transaction
 from storage.outbox import Doubt, Kind, Status
 from tests.bot.post_office import HELP, NOBODY, PostOffice
@@ -219,6 +220,38 @@ async def test_doubt_about_a_conversation_is_no_doubt_about_the_message(
 
     assert (await office.prompt(number)).status == Status.DELIVERED
     assert dict(office.microsoft.delivered) == {"a:aino": 1}
+
+
+class Odd:
+    """Goes wrong as nobody has foreseen."""
+
+    async def create_personal(self, service_url: str, tenant: str, teams_id: str) -> str:
+        raise ZeroDivisionError("not for everybody's eyes")
+
+    async def post(self, service_url: str, conversation: str, message: Any) -> str:
+        raise ZeroDivisionError("not for everybody's eyes")
+
+
+async def test_what_nobody_has_foreseen_is_a_doubt_only_about_the_message(
+    office: PostOffice,
+) -> None:
+    before = await office.promise(await office.meet(conversation=None))
+    while_posting = await office.promise(await office.meet("Bo Berg"))
+    delivery = Delivery(office.transaction, Odd(), office.clock, office.pace)
+
+    await delivery.deliver(before)
+    await delivery.deliver(while_posting)
+
+    assert await office.fate(before) == (Status.WAITING, "ZeroDivisionError")
+    assert await office.fate(while_posting) == (Status.UNKNOWN, "ZeroDivisionError")
+
+
+async def test_an_address_that_is_not_teams_is_not_written_to(office: PostOffice) -> None:
+    """A wrong setting is not the message's fault: it waits until somebody has put it right."""
+    number = await office.promise(await office.meet(service_url="http://elsewhere.example/"))
+    for _ in range(20):
+        await office.send(hours=1)
+    assert await office.fate(number) == (Status.WAITING, "0 foreign serviceUrl")
 
 
 async def test_who_refuses_a_conversation_cannot_be_reached(office: PostOffice) -> None:
