@@ -83,6 +83,8 @@ def may_take(turn: Turn, name: str) -> bool:
 async def hear(turn: Turn, said: str) -> Outcome:
     """Take the step that a typed line means."""
     said = clean(said)[:4000]
+    if not said:  # only the bot's name, or a picture
+        return await take(turn, "help.show", {})
     command = rules.exactly(said, commands()) or _pause(turn, said)
     if command is None and (heard := listening(turn)) is not None:
         step, args = heard

@@ -22,9 +22,9 @@ class Command:
 
 def exactly(said: str, commands: Commands) -> Command | None:
     """The command whose words are exactly this line, whatever the case and punctuation."""
-    line = normal(said)
+    line, bare = normal(said), said.strip()  # a lone "?" is a word, too
     for step, words in commands.items():
-        if any(line == normal(word) for word in words):
+        if any(word == bare or (line and line == normal(word)) for word in words):
             return Command(step)
     return None
 
@@ -48,7 +48,7 @@ def beginning(said: str, commands: Commands) -> Command | None:
 
 def mistyped(said: str, commands: Commands) -> Command | None:
     """The command that this short line is a typo of."""
-    if len(said) > _LONG:
+    if len(said) > _LONG or not normal(said):
         return None
     best = _ranked(said, commands, fuzz.ratio)
     return Command(best[0][0]) if best and best[0][1] >= SURE else None
