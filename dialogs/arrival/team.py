@@ -71,6 +71,7 @@ async def installed(
     )
     if forum.tenant_id != team.tenant:
         return
+    forum.service_url = team.service_url  # a team may have moved to another region
     if forum.uninstalled is not None:
         await _back(db, forum, now)
     if by is not None and not await members(db, forum.id, Role.COORDINATOR):

@@ -308,6 +308,8 @@ async def test_uninstalled_and_reinstalled_keeps_everything(story: Story) -> Non
     await story.wait(days=7)
     assert story.received(CHANNEL) == []
 
+    async with story.transaction() as db:
+        (await db.get_one(Forum, forum.id)).service_url = "https://old.region.example/"
     await tell(story, "installation_update_channel", by=CAJ)
     await story.wait(seconds=1)
     await story.wait(seconds=1)
