@@ -17,6 +17,7 @@ from bot.development.talk import talk
 from bot.importing import add_options, import_people
 from bot.log import start_logging
 from bot.settings import Settings, SettingsError, read_settings
+from storage.database import Unavailable, reason
 from storage.migrate import migrate
 
 log = logging.getLogger("vertti")
@@ -54,10 +55,13 @@ def main() -> None:
     except SettingsError as problems:
         sys.exit(f"Vertti cannot start:\n{problems}")
     start_logging(settings.log_level, for_people=settings.development)
-    if settings.development:
-        start.prepare(settings)
-    elif settings.database_url.startswith("sqlite"):
-        migrate(settings.database_url)  # one file, one process: nothing to coordinate
+    try:
+        if settings.development:
+            start.prepare(settings)
+        elif settings.database_url.startswith("sqlite"):
+            migrate(settings.database_url)  # one file, one process: nothing to coordinate
+    except Unavailable as error:
+        sys.exit(f"VERTTI_DATABASE_URL: {reason(error)}.")
     try:
         with suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(_until_told(COMMANDS[chosen.command](settings, chosen)))

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -22,8 +22,9 @@ TEMPLATE = "migrated"
 class Postgres:
     """A running server; each database on it is a copy of a migrated one."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, start: Callable[[], None], stop: Callable[[], None]) -> None:
         self.port, self._numbers = port, count()
+        self.start, self.stop = start, stop
 
     def url(self, name: str) -> str:
         return f"postgresql://vertti@127.0.0.1:{self.port}/{name}"
@@ -60,14 +61,18 @@ class Postgres:
                 str(binaries / "initdb"), "-D", str(data), "-U", "vertti", "-A", "trust",
                 "-E", "UTF8", "--no-sync",
             )  # fmt: skip
-            run(*control, "-l", str(Path(home) / "log"), "-o", options, "start")
+            server = cls(
+                port,
+                start=lambda: run(*control, "-l", str(Path(home) / "log"), "-o", options, "start"),
+                stop=lambda: run(*control, "-m", "immediate", "stop"),
+            )
+            server.start()
             try:
-                server = cls(port)
                 server._execute(f'CREATE DATABASE "{TEMPLATE}"')
                 migrate(server.url(TEMPLATE))
                 yield server
             finally:
-                run(*control, "-m", "immediate", "stop")
+                server.stop()
 
     @contextmanager
     def database(self) -> Iterator[str]:
