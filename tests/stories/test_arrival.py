@@ -406,6 +406,23 @@ async def test_a_configured_coordinator_sets_up_what_an_admin_installed(
         assert await names(story.transaction, Role.COORDINATOR) == ["Aino Aalto", "Bo Berg"]
 
 
+async def test_a_forum_that_has_lost_its_coordinators_gets_a_configured_one(
+    database_url: str,
+) -> None:
+    async with Story.begins(database_url, coordinators=frozenset({AINO.aad_object_id})) as story:
+        story.microsoft.roster = [in_roster(p) for p in (AINO, BO)]
+        await an_open_forum(story, a_person("Aino Aalto"))
+        await story.wait(days=2)
+        # The forum has somebody, so the people decide.
+        assert await names(story.transaction, Role.COORDINATOR) == ["Bo Berg"]
+
+        story.microsoft.roster = [in_roster(AINO)]
+        await story.wait(days=2)
+        await story.wait(seconds=1)
+        assert await names(story.transaction, Role.COORDINATOR) == ["Aino Aalto"]
+        assert "Olet nyt koordinaattori" in texts(story.received("a:aino")[-1])
+
+
 async def test_a_stranger_who_opens_the_chat_is_greeted_once(story: Story) -> None:
     again = {"id": "f:once"}
     await tell(story, "installation_update_personal", by=AINO, **again)

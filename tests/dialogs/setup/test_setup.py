@@ -446,6 +446,14 @@ async def test_a_list_takes_nobodys_own_language_and_no_coordinator(here: Settin
     assert (await here.person("bo"))[0].role == Role.COORDINATOR
 
 
+async def test_a_list_may_name_a_coordinator_who_is_told(here: Setting) -> None:
+    await here.take("setup.pasted", said=";Aino;aino@museo.example;koordinaattori", sure=True)
+    member, aino = await here.person("aino")
+    assert member.role == Role.COORDINATOR
+    async with here.transaction() as db:
+        assert [p.step for p in await outbox.messages_to(db, aino.id)] == ["setup.invite"]
+
+
 async def test_an_organisation_that_left_may_come_back(here: Setting) -> None:
     async with here.transaction() as db:
         db.add(Organisation(forum_id=here.forum, name="Museo", left=TODAY))
