@@ -69,9 +69,7 @@ async def _people(database_url: str, count: int) -> None:
         museums = [Organisation(forum_id=forum.id, name=f"Museo {n}") for n in range(13)]
         db.add_all(museums)
         await db.flush()
-        db.add_all(
-            Project(forum_id=forum.id, organisation_id=m.id, title="Hanke") for m in museums
-        )
+        db.add_all(Project(forum_id=forum.id, organisation_id=m.id, title="Hanke") for m in museums)
         people = [
             Person(
                 tenant_id=TENANT,
