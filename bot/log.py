@@ -36,13 +36,15 @@ class JsonLines(logging.Formatter):
 
 
 def _places(trace: TracebackType | None) -> str:
-    """Where in our own code it happened, and where it was raised."""
-    frames = [(frame.f_code.co_filename, number) for frame, number in walk_tb(trace)]
-    ours = [place for place in frames if _is_ours(Path(place[0]))]
-    return " < ".join(
-        f"{'/'.join(Path(file).parts[-3:])}:{number}"
-        for file, number in dict.fromkeys(frames[-1:] + ours[-1:])
-    )
+    """Where it was raised, and where in our own code that was asked for."""
+    frames = [(Path(frame.f_code.co_filename), number) for frame, number in walk_tb(trace)]
+    ours = [(file, number) for file, number in frames if _is_ours(file)]
+    places = dict.fromkeys(frames[-1:] + ours[-1:])
+    return " < ".join(f"{_short(file)}:{number}" for file, number in places)
+
+
+def _short(file: Path) -> str:
+    return str(file.relative_to(ROOT)) if _is_ours(file) else "/".join(file.parts[-3:])
 
 
 def _is_ours(file: Path) -> bool:
