@@ -22,7 +22,7 @@ COORDINATOR = "k01"
 ROLES = {"member": Role.PARTICIPANT, "contact": Role.CONTACT, "deputy": Role.DEPUTY}
 
 _FOLDER = Path(__file__).parent / "sample_forum"
-_LONG_AGO = timedelta(weeks=5)
+_LONG_AGO = timedelta(weeks=30)
 
 
 def data(name: str) -> Any:
@@ -54,7 +54,7 @@ def everybody() -> list[dict[str, Any]]:
 async def add_sample(db: Database, service_url: str, today: date | None = None) -> Forum:
     """Fill an empty database.
 
-    With `today` the whole season is moved by whole weeks, so that the forum began five weeks
+    With `today` the whole season is moved by whole weeks, so that the forum began thirty weeks
     ago and its calendar is under way; without, it has its own dates.
     """
     calendar = data("calendar")

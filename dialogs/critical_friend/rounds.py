@@ -163,7 +163,7 @@ async def preview(turn: Turn, round: int, page: int = 1) -> Screen:
         parts.append(Text("critical-friend-relaxed", what=what))
     for group, ids in drafts[(page - 1) * PAGE : page * PAGE]:
         key = "critical-friend-pinned" if group.pinned else "critical-friend-preview-group"
-        parts.append(Text(key, names=[names[member] for member in ids]))
+        parts.append(Heading(Text(key, names=[names[member] for member in ids])))
         parts += [Note(as_text(reason)) for reason in group.reasons[:2]]
     waited = dict.fromkeys(await memory.waited(turn.db, turn.forum.id))
     if before := [names[member] for member in waited if member in names]:

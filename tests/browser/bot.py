@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
 
+from bot.development import sample
 from tests.benchmarks.processes import free_port
 
 PATIENCE = 90.0  # seconds to start, and again to stop
@@ -35,6 +37,31 @@ class RunningBot:
             await window.send_json({"number": 1, "say": text, "place": "personal"})
             while (await window.receive_json(timeout=PATIENCE))["kind"] != "answer":
                 pass
+
+    async def invoke(self, account: dict[str, str], verb: str, data: dict[str, object]) -> None:
+        """Somebody presses a button, as their own Teams client would send it."""
+        tenant = {"id": sample.TENANT}
+        activity = {
+            "type": "invoke",
+            "name": "adaptiveCard/action",
+            "id": uuid4().hex,
+            "channelId": "msteams",
+            "serviceUrl": f"{self.address}/development/teams",
+            "from": account,
+            "recipient": {"id": "28:vertti"},
+            "conversation": {
+                "id": f"a:{account['id'].removeprefix('29:')}",
+                "conversationType": "personal",
+                "tenantId": sample.TENANT,
+            },
+            "channelData": {"tenant": tenant},
+            "value": {"action": {"type": "Action.Execute", "verb": verb, "data": data}},
+        }
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{self.address}/api/messages", json=activity) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
 
 
 @asynccontextmanager

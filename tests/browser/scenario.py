@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.development import sample
 from dialogs.texts import LANGUAGES
+from tests.browser import friends
 from tests.browser.bot import fresh_bot
 from tests.browser.driver import DESKTOP, PlaygroundPage
 from tests.browser.walk import Walk
@@ -57,6 +58,7 @@ async def in_language(language: str) -> None:
     folder = SCREENS / language
     ways: tuple[tuple[str, str, Path, tuple[Part, ...]], ...] = (
         ("p01", "Kaisu", folder, PARTICIPANT),
+        ("p01", "Kaisu", folder / "friends", (friends.a_pair,)),
         ("k01", "Ilona", folder / "coordinator", COORDINATOR),
     )
     async with PlaygroundPage.launch() as page:
@@ -223,4 +225,4 @@ async def coordinating(walk: Walk) -> None:
 
 
 PARTICIPANT = (welcome, onboarding, check_in, who_knows, typing, settings, languages, channel)
-COORDINATOR = (coordinating,)
+COORDINATOR = (coordinating, friends.a_round)
