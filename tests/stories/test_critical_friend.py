@@ -391,9 +391,7 @@ async def test_a_forbidden_pair_is_said_nowhere(
     assert card is not None
     form = (await story.press(cast.cecilia, card, "Muuta pareja"))["value"]
     aino, bo = str(cast.members["Aino"]), str(cast.members["Bo"])
-    after = await story.press(
-        cast.cecilia, form, "Älä koskaan paria", first=aino, second=bo
-    )
+    after = await story.press(cast.cecilia, form, "Älä koskaan paria", first=aino, second=bo)
     assert {"Aino", "Bo"} not in await groups(story, cast, GroupState.DRAFT)
     assert "kielle" not in texts(after["value"]).lower().replace("kielletyt parit eivät näy", "")
     async with story.http.get(f"{story.url}/metrics") as metrics:
