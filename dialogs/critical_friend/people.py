@@ -1,7 +1,8 @@
 """Who takes part in a round, and what earlier rounds and the coordinators have laid down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Pair = frozenset[int]
 Group = tuple[int, ...]  # ids in ascending order
@@ -43,3 +44,38 @@ def different_size(a: float, b: float) -> bool:
 
 def different_kind(a: str, b: str) -> bool:
     return bool(a and b) and a != b
+
+
+class Coded(NamedTuple):
+    """A person with sets as bits: half a million pairs are weighed in a second."""
+
+    organisation: int
+    kind: str
+    size: float
+    languages: int
+    themes: int
+    offers: int
+    wishes: int
+    waited: int
+
+
+def coded(people: Sequence[Person], most_waited: int) -> list[Coded]:
+    """The people in this order; having waited longer than `most_waited` counts as that long."""
+    bits: dict[str, int] = {}
+
+    def as_bits(names: Iterable[str]) -> int:
+        return sum(1 << bits.setdefault(name, len(bits)) for name in names)
+
+    return [
+        Coded(
+            person.organisation if person.organisation is not None else ~place,
+            person.kind,
+            person.size,
+            as_bits(person.languages) or -1,
+            as_bits(person.themes),
+            as_bits(person.offers),
+            as_bits(person.wishes),
+            min(person.waited, most_waited),
+        )
+        for place, person in enumerate(people)
+    ]

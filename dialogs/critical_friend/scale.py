@@ -5,28 +5,21 @@ from hashlib import blake2b
 from itertools import combinations
 from math import prod
 from operator import mul
-from typing import NamedTuple
 
-from dialogs.critical_friend.people import Pair, Past, Person, different_kind, different_size
+from dialogs.critical_friend.people import (
+    Pair,
+    Past,
+    Person,
+    coded,
+    different_kind,
+    different_size,
+)
 from dialogs.critical_friend.worth import Worth
 
 _PRIME = (1 << 61) - 1
 _BITS = 118  # of a weight: rustworkx counts in 128 and needs room for sums of four
 _RECENT = 8  # rounds after which an earlier meeting counts as long ago
 _WAITED = 3  # having waited more often than this weighs no more
-
-
-class _Coded(NamedTuple):
-    """A person with sets as bits: half a million pairs are weighed in a second."""
-
-    organisation: int
-    kind: str
-    size: float
-    languages: int
-    themes: int
-    offers: int
-    wishes: int
-    waited: int
 
 
 class Scale:
@@ -40,13 +33,14 @@ class Scale:
     def __init__(self, people: Iterable[Person], past: Past, seed: int = 0) -> None:
         self.people = sorted(people, key=lambda person: person.id)
         self.place = {person.id: place for place, person in enumerate(self.people)}
-        self._coded = _coded(self.people)
+        self._coded = coded(self.people, _WAITED)
         self._keys = [_key(seed, person.id) for person in self.people]
         self._ago = {pair: past.together[ids] for pair, ids in self._placed(past.together)}
         self._apart = {pair for pair, _ in self._placed(past.apart)}
         self._waiting = self._wait_for_a_trio()
         self.turn = self._turns()
         self._bases, self._tie = self._digits()
+        self._bases_of_groups = self._bases[2:]
 
     def allowed(self, a: int, b: int) -> bool:
         """Never of one organisation, never a pair that ended or is kept apart; a < b."""
@@ -69,8 +63,8 @@ class Scale:
         return Worth(0, 0, *self._levels(group))
 
     def weight(self, group: Sequence[int]) -> int:
-        levels: int = sum(map(mul, self._levels(group), self._bases[2:]))
-        return levels + prod(self._keys[place] for place in group) % _PRIME % self._tie
+        levels: int = sum(map(mul, self._levels(group), self._bases_of_groups))
+        return levels + prod([self._keys[place] for place in group]) % _PRIME % self._tie
 
     def weight_of_turn(self, place: int) -> int:
         """What it costs, as a weight, that this person is in the trio."""
@@ -88,14 +82,11 @@ class Scale:
 
     def _levels(self, group: Sequence[int]) -> tuple[int, ...]:
         """The levels of `Worth` from `repeats` on."""
+        if len(group) == 2:
+            return self._levels_of_pair(group[0], group[1])
+        pairs = [self._levels_of_pair(a, b) for a, b in combinations(group, 2)]
+        repeats, recency, _, _, _, _, _, fit = map(sum, zip(*pairs, strict=True))
         members = [self._coded[place] for place in group]
-        repeats = recency = fit = 0
-        for a, b in combinations(range(len(group)), 2):
-            ago = self._ago.get((group[a], group[b]))
-            if ago is not None:
-                repeats += 1
-                recency += max(0, _RECENT - ago)
-            fit += _fit(members[a], members[b])
         tongues, wishes, waited = -1, 0, 0
         for one in members:
             tongues &= one.languages
@@ -106,9 +97,26 @@ class Scale:
             met = (one.wishes & offered).bit_count()
             wishes += met
             waited += one.waited if met else 0
-        turns = sum(self.turn[place] for place in group) if len(group) > 2 else 0
-        saved = len(group) == 2 and self._waiting.issuperset(group)
-        return -repeats, -recency, -turns, -(not tongues), wishes, waited, -saved, fit
+        turns = sum(self.turn[place] for place in group)
+        return repeats, recency, -turns, -(not tongues), wishes, waited, 0, fit
+
+    def _levels_of_pair(self, a: int, b: int) -> tuple[int, ...]:
+        one, other = self._coded[a], self._coded[b]
+        ago = self._ago.get((a, b))
+        for_one = (one.wishes & other.offers).bit_count()
+        for_other = (other.wishes & one.offers).bit_count()
+        return (
+            -(ago is not None),
+            -max(0, _RECENT - ago) if ago is not None else 0,
+            0,
+            -(not one.languages & other.languages),
+            for_one + for_other,
+            (one.waited if for_one else 0) + (other.waited if for_other else 0),
+            -(a in self._waiting and b in self._waiting),
+            2 * (one.themes & other.themes).bit_count()
+            + different_kind(one.kind, other.kind)
+            + different_size(one.size, other.size),
+        )
 
     def _wait_for_a_trio(self) -> set[int]:
         """Who is due to be in a trio; nobody, when their number is even and there will be none."""
@@ -164,35 +172,6 @@ class Scale:
         tie = 1 << max(8, min(40, spare))
         lowest = tie * groups
         return [base * lowest for base in reversed(bases)], tie
-
-
-def _fit(a: _Coded, b: _Coded) -> int:
-    return (
-        2 * (a.themes & b.themes).bit_count()
-        + different_kind(a.kind, b.kind)
-        + different_size(a.size, b.size)
-    )
-
-
-def _coded(people: Sequence[Person]) -> list[_Coded]:
-    bits: dict[str, int] = {}
-
-    def as_bits(names: Iterable[str]) -> int:
-        return sum(1 << bits.setdefault(name, len(bits)) for name in names)
-
-    return [
-        _Coded(
-            person.organisation if person.organisation is not None else ~place,
-            person.kind,
-            person.size,
-            as_bits(person.languages) or -1,
-            as_bits(person.themes),
-            as_bits(person.offers),
-            as_bits(person.wishes),
-            min(person.waited, _WAITED),
-        )
-        for place, person in enumerate(people)
-    ]
 
 
 def _key(seed: int, person: int) -> int:

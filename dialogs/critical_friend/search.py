@@ -13,7 +13,7 @@ from dialogs.critical_friend.scale import Scale
 Edge = tuple[int, int]
 
 _FEW = 11  # people up to whom every trio is tried
-_TRIED = 750  # trios tried with more, divided by the number of people
+_TRIED = 600  # trios tried with more, divided by the number of people
 _PAIRS = 25  # pairs from which those trios are made
 
 
