@@ -32,7 +32,7 @@ class Worker:
 
     @property
     def running(self) -> bool:
-        return self._running is not None
+        return self._running is not None and not self._running.done()
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="worker")

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
@@ -175,3 +176,25 @@ async def _tick(transaction: Transaction, delivery: Delivery, clock: Clock) -> N
         async with transaction() as db:
             await sending.give_back(db, clock())
         await Sender(transaction, delivery, clock).send_due()
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, "delivered"), (3, "delivered"), (4, "unknown")])
+def test_an_answer_of_teams_is_not_lost_to_a_moment_without_database(
+    migrated_file: Path, tmp_path: Path, times: int, status: str
+) -> None:
+    shutil.copy(migrated_file, file := tmp_path / "vertti.db")
+
+    async def story() -> None:
+        engine, clock = connect(f"sqlite:///{file}"), Clock()
+        transaction = transactions(engine)
+        teams = Mishaps(defaultdict(deque))
+        await _promise(transaction, clock, [(Doubt.HOLD, [])], teams)
+        unreliable = away_now_and_then(transaction, deque([False, *[True] * times]))
+        await Delivery(unreliable, teams, clock, Unhurried()).deliver(1)
+        clock.now += timedelta(minutes=1)
+        async with transaction() as db:
+            await sending.give_back(db, clock())
+            assert await accounts(db) == {status: 1}
+        await engine.dispose()
+
+    run(story())

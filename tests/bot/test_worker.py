@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -208,6 +209,30 @@ async def test_a_worker_whose_connections_are_cut_goes_on(office: PostOffice, ur
             )
         assert worker.running
     assert set(office.microsoft.delivered.values()) == {1}
+
+
+async def test_a_worker_that_fails_is_started_again(
+    office: PostOffice, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = await office.promise(await office.meet())
+    await ask_to_do(office.transaction, "ALTER TABLE procrastinate_workers RENAME TO away")
+    async with working(url, office) as worker:
+        await office.until(lambda: logged(caplog, "the worker ended and is started again"))
+        assert worker.running
+        await ask_to_do(office.transaction, "ALTER TABLE away RENAME TO procrastinate_workers")
+        await office.until(lambda: is_delivered(office, number))
+
+
+async def logged(caplog: pytest.LogCaptureFixture, line: str) -> bool:
+    return line in caplog.text
+
+
+async def test_what_somebody_waits_for_goes_first(office: PostOffice) -> None:
+    aino = await office.meet()
+    await office.promise(aino, replace(HELP, initiative=True), occasion="unasked")
+    await office.promise(aino, occasion="asked")
+    order = "SELECT (args ->> 'prompt')::int FROM procrastinate_jobs ORDER BY priority DESC, id"
+    assert await ask(office.transaction, order) == [(2,), (1,)]
 
 
 async def test_told_to_stop_it_finishes_what_is_under_way(office: PostOffice, url: str) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from storage import outbox, sending
 from storage.database import Database, Transaction, connect, transactions
@@ -101,6 +103,23 @@ async def test_what_one_replica_holds_no_other_gets(postgres: Postgres) -> None:
         async with transactions(engine)() as one, transactions(engine)() as other:
             assert await sending.hold(one, 1, NOW) is not None
             assert await sending.hold(other, 1, NOW) is None
+        await engine.dispose()
+
+
+async def test_one_replica_after_the_other_uses_a_person_s_budget(postgres: Postgres) -> None:
+    with postgres.database() as url:
+        engine = connect(url)
+        async with transactions(engine)() as db:
+            forum, person = await somebody(db)
+            for to, occasion in ((person.id, 1), (person.id, 2), (None, 3), (None, 4)):
+                await promise(db, ASK, forum.id, to, NOW, occasion)
+        for first, second in ((1, 2), (3, 4)):
+            async with transactions(engine)() as one, transactions(engine)() as other:
+                assert await sending.hold(one, first, NOW) is not None
+                await other.exec(text("SET LOCAL lock_timeout = 50"))  # type: ignore[call-overload]
+                with pytest.raises(OperationalError, match="lock timeout"):
+                    await sending.hold(other, second, NOW)
+                await other.rollback()
         await engine.dispose()
 
 
