@@ -13,11 +13,13 @@ from typing import Any
 
 from bot.app import listening, service
 from bot.development import start
+from bot.development.sample import add_sample
 from bot.development.talk import talk
 from bot.importing import add_options, import_people
 from bot.log import start_logging
-from bot.settings import Settings, SettingsError, read_settings
-from storage.database import Unavailable, reason
+from bot.settings import TEAMS_HOST, Settings, SettingsError, read_settings
+from storage.database import Unavailable, connect, reason, transactions
+from storage.forum import is_empty
 from storage.migrate import migrate
 
 log = logging.getLogger("vertti")
@@ -39,9 +41,23 @@ async def only_migrate(settings: Settings, _: argparse.Namespace) -> None:
     await asyncio.to_thread(migrate, settings.database_url)
 
 
+async def only_sample(settings: Settings, _: argparse.Namespace) -> None:
+    """Fill an empty database with the sample forum, on its own dates (2027 and 2028)."""
+    await only_migrate(settings, _)
+    engine = connect(settings.database_url)
+    try:
+        async with transactions(engine)() as db:
+            if not await is_empty(db):
+                sys.exit("There is a forum already: the sample goes into an empty database only.")
+            await add_sample(db, f"https://{TEAMS_HOST}/emea/")
+    finally:
+        await engine.dispose()
+
+
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[None]]] = {
     "serve": serve,
     "migrate": only_migrate,
+    "sample": only_sample,
     "import": import_people,
 }
 
