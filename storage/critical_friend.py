@@ -44,6 +44,7 @@ class PairingRound(SQLModel, table=True):
     seed: int  # the same seed and people give the same groups
     split: list[list[int]] = Field(default_factory=list, sa_type=Json)  # not together this time
     relaxed: list[str] = Field(default_factory=list, sa_type=Json)  # constraints that gave way
+    with_less: list[int] = Field(default_factory=list, sa_type=Json)  # alone, or no wish met
 
 
 class Volunteer(SQLModel, table=True):
@@ -240,29 +241,13 @@ async def declined_together(db: Database, round: int) -> list[tuple[int, int]]:
     return list((await db.exec(wanted)).all())
 
 
-async def waited(db: Database, forum: int) -> list[int]:
-    """Memberships, once for each closed round that they joined and got nobody in."""
-    grouped = (
-        select(Friend.membership_id)
-        .join(FriendGroup, col(FriendGroup.id) == Friend.group_id)
-        .where(
-            FriendGroup.round_id == Volunteer.round_id,
-            Friend.membership_id == Volunteer.membership_id,
-            col(FriendGroup.state).in_((GroupState.ACTIVE, GroupState.ENDED, GroupState.OVER)),
-        )
-        .exists()
+async def left_with_less(db: Database, forum: int, before: int) -> list[set[int]]:
+    """For each round before this number, the newest first: whom it left with less."""
+    wanted = select(col(PairingRound.with_less)).where(
+        PairingRound.forum_id == forum, PairingRound.number < before
     )
-    wanted = (
-        select(col(Volunteer.membership_id))
-        .join(PairingRound, col(PairingRound.id) == Volunteer.round_id)
-        .where(
-            PairingRound.forum_id == forum,
-            PairingRound.state == RoundState.CLOSED,
-            col(Volunteer.joins).is_(True),
-            ~grouped,
-        )
-    )
-    return list((await db.exec(wanted)).all())
+    rows = await db.exec(wanted.order_by(col(PairingRound.number).desc()))
+    return [set(members) for members in rows.all()]
 
 
 async def times_in_trio(db: Database, member: int) -> int:

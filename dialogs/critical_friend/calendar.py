@@ -75,6 +75,8 @@ async def _watch_proposals(db: Database, this: PairingRound, now: datetime) -> N
 async def _close(db: Database, this: PairingRound) -> None:
     """The round is over. Pairs that wish to go on do; what was open is closed."""
     this.state = RoundState.CLOSED
+    alone = [member.id for member in await gathering.still_free(db, this)]
+    this.with_less = sorted({*this.with_less, *alone})
     for group in await memory.groups_of(db, this.id, GroupState.PROPOSED, GroupState.ACTIVE):
         if group.state == GroupState.PROPOSED:
             group.state = GroupState.DISSOLVED

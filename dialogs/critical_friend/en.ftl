@@ -221,3 +221,4 @@ critical-friend-see-trios = Turns in trios
 critical-friend-see-waits-named = Without a friend: { $names }.
 critical-friend-see-hint = A quiet hint: a call could do good. { $names }
 critical-friend-talks-in = In which languages can you talk?
+critical-friend-relaxed-extra_trio = more trios

@@ -221,3 +221,4 @@ critical-friend-see-trios = Kolmikkovuorot
 critical-friend-see-waits-named = Vailla ystävää: { $names }.
 critical-friend-see-hint = Hiljainen vihje: soitto voisi tehdä hyvää. { $names }
 critical-friend-talks-in = Millä kielillä voit jutella?
+critical-friend-relaxed-extra_trio = useampi kolmikko

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from dialogs.critical_friend import judgement, matching
+from dialogs.critical_friend import judgement, matching, rules
 from dialogs.critical_friend.judgement import Matched, Round
 from dialogs.critical_friend.people import Past, Person
 from storage import critical_friend as memory
@@ -28,7 +28,7 @@ async def match_all(db: Database, round: PairingRound) -> Round:
     """Match everybody who joined; the drafts are made anew, pinned groups stay."""
     drafts = await memory.groups_of(db, round.id, GroupState.DRAFT)
     pinned = [await _ids(db, group) for group in drafts if group.pinned]
-    people = await taking_part(db, await memory.volunteers(db, round.id))
+    people = await taking_part(db, await memory.volunteers(db, round.id), round.number)
     past = await _past(db, round, pinned)
     result = matching.match(people, past, LATER_ROUNDS, round.seed)
     for group in drafts:
@@ -36,7 +36,7 @@ async def match_all(db: Database, round: PairingRound) -> Round:
     for matched in result.groups:
         group = await _keep(db, round, matched)
         group.pinned = tuple(sorted(matched.members)) in [tuple(sorted(pin)) for pin in pinned]
-    round.relaxed = sorted({relaxed.code for relaxed in result.relaxed})
+    _remember(round, result)
     return result
 
 
@@ -49,7 +49,7 @@ async def match_free(db: Database, round: PairingRound) -> list[FriendGroup]:
     if not free:
         return []
     past = await _past(db, round, [], declined=True)
-    result = matching.match(await taking_part(db, free), past, 1, round.seed)
+    result = matching.match(await taking_part(db, free, round.number), past, 1, round.seed)
     made = [await _keep(db, round, matched) for matched in result.groups]
     for alone in result.alone:
         if (wider := await _widened(db, round, alone, past)) is not None:
@@ -69,7 +69,7 @@ async def still_free(db: Database, round: PairingRound) -> list[Membership]:
 
 async def judged(db: Database, round: PairingRound, groups: Sequence[Sequence[int]]) -> Round:
     """What would be said of these groups, made by a coordinator."""
-    people = await taking_part(db, await memory.volunteers(db, round.id))
+    people = await taking_part(db, await memory.volunteers(db, round.id), round.number)
     here = {person.id for person in people}
     kept = [tuple(sorted(set(group) & here)) for group in groups]
     past = await _past(db, round, [])
@@ -90,7 +90,7 @@ async def regroup(db: Database, round: PairingRound, groups: Sequence[Sequence[i
     for matched in result.groups:
         group = await _keep(db, round, matched)
         group.pinned = tuple(sorted(matched.members)) in pinned
-    round.relaxed = sorted({relaxed.code for relaxed in result.relaxed})
+    _remember(round, result)
 
 
 async def pin(db: Database, round: PairingRound, first: int, second: int) -> None:
@@ -99,7 +99,9 @@ async def pin(db: Database, round: PairingRound, first: int, second: int) -> Non
         if {first, second} & set(ids):
             await memory.forget_group(db, group)
     together = judgement.judge(
-        await taking_part(db, [await db.get_one(Membership, one) for one in (first, second)]),
+        await taking_part(
+            db, [await db.get_one(Membership, one) for one in (first, second)], round.number
+        ),
         Past(),
         [(first, second)],
     )
@@ -129,9 +131,13 @@ async def forbid(db: Database, first: int, second: int) -> None:
         db.add(Apart(first_id=low, second_id=high))
 
 
-async def taking_part(db: Database, members: Iterable[Membership]) -> list[Person]:
+async def taking_part(db: Database, members: Iterable[Membership], before: int) -> list[Person]:
+    """Members as the matching sees them in the round of this number."""
     found = []
+    less: dict[int, list[set[int]]] = {}  # of each forum
     for member in members:
+        if member.forum_id not in less:
+            less[member.forum_id] = await memory.left_with_less(db, member.forum_id, before)
         account = await db.get_one(Account, member.person_id)
         organisation = await db.get(Organisation, member.organisation_id or 0)
         project = await project_of(db, member.organisation_id)
@@ -146,10 +152,15 @@ async def taking_part(db: Database, members: Iterable[Membership]) -> list[Perso
                 offers=frozenset(await competences(db, member.id, Side.OFFER)),
                 wishes=frozenset(await competences(db, member.id, Side.WISH)),
                 trios=await memory.times_in_trio(db, member.id),
-                waited=(await memory.waited(db, member.forum_id)).count(member.id),
+                waited=rules.rounds_in_a_row(member.id, less[member.forum_id]),
             )
         )
     return found
+
+
+def _remember(round: PairingRound, result: Round) -> None:
+    round.relaxed = list(dict.fromkeys(relaxed.code for relaxed in result.relaxed))
+    round.with_less = list(result.with_less)
 
 
 async def _past(
@@ -189,10 +200,10 @@ async def _widened(db: Database, round: PairingRound, alone: int, past: Past) ->
     for ids in pairs:
         trio = (*ids, alone)
         members = [await db.get_one(Membership, one) for one in trio]
-        result = judgement.judge(await taking_part(db, members), past, [trio])
+        result = judgement.judge(await taking_part(db, members, round.number), past, [trio])
         hard = {"apart", "same_organisation"}
         if not hard & {relaxed.code for relaxed in result.relaxed if set(relaxed.who) & {alone}}:
-            possible.append((result.score, result.groups[0]))
+            possible.append((result.worth, result.groups[0]))
     if not possible:
         return None
     _, best = max(possible, key=lambda entry: entry[0])

@@ -136,8 +136,10 @@ async def _card(turn: Turn, group: FriendGroup) -> Screen:
     parts: list[Part] = [Heading(Text("critical-friend-proposal-title"))]
     if len(others) > 1:
         parts.append(Text("critical-friend-trio"))
-    parts += [Facts(rows), Text("critical-friend-because")]
-    parts += [as_text(reason, turn.member.id) for reason in group.reasons[:4]]
+    parts.append(Facts(rows))
+    if group.reasons:
+        parts.append(Text("critical-friend-because"))
+        parts += [as_text(reason, turn.member.id) for reason in group.reasons[:4]]
     return Screen(
         *parts,
         Note(Text("critical-friend-take-your-time")),

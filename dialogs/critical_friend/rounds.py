@@ -34,7 +34,7 @@ PREVIEW_READY = Kind(
     "critical_friend.preview_ready", initiative=False, daytime=True, lives=timedelta(days=20)
 )
 PAGE = 6  # groups on a card
-_KNOWN_RELAXED = ("repeat", "language", "trio", "alone", "pin")
+_KNOWN_RELAXED = ("language", "trio", "repeat", "extra_trio", "pin", "alone")
 _UNDER_WAY = (RoundState.INVITING, RoundState.PREVIEW, RoundState.RUNNING)
 
 
@@ -165,8 +165,8 @@ async def preview(turn: Turn, round: int, page: int = 1) -> Screen:
         key = "critical-friend-pinned" if group.pinned else "critical-friend-preview-group"
         parts.append(Heading(Text(key, names=[names[member] for member in ids])))
         parts += [Note(as_text(reason)) for reason in group.reasons[:2]]
-    waited = dict.fromkeys(await memory.waited(turn.db, turn.forum.id))
-    if before := [names[member] for member in waited if member in names]:
+    less = await memory.left_with_less(turn.db, turn.forum.id, this.number)
+    if before := [name for member, name in names.items() if rules.rounds_in_a_row(member, less)]:
         parts.append(Text("critical-friend-have-waited", names=before))
     parts.append(Note(Text("critical-friend-confidential")))
     parts.append(

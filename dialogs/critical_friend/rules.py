@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from dialogs.quiet.rules import Quiet, why_quiet
@@ -58,6 +59,11 @@ def times_to_propose(after: datetime, quiets: Sequence[Quiet], count: int = 3) -
             day += timedelta(days=1)
         day += timedelta(days=1)
     return found
+
+
+def rounds_in_a_row(member: int, less: Sequence[set[int]]) -> int:
+    """How many of the latest rounds (the newest first) left somebody with less, without a gap."""
+    return sum(1 for _ in takewhile(lambda members: member in members, less))
 
 
 def proposal_state(proposed: datetime, now: datetime) -> str:

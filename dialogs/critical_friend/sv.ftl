@@ -221,3 +221,4 @@ critical-friend-see-trios = Triovändor
 critical-friend-see-waits-named = Utan vän: { $names }.
 critical-friend-see-hint = Ett tyst tips: ett samtal kunde göra gott. { $names }
 critical-friend-talks-in = På vilka språk kan du tala?
+critical-friend-relaxed-extra_trio = flera trior
