@@ -50,11 +50,12 @@ def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) ->
     buttons = [part for part in screen.parts if isinstance(part, _ACTIONS)]
     apart = _read_apart(screen, buttons, readers)
     for number, reader in enumerate(readers):
+        # A field is there once, whatever the number of languages around it.
+        apart_from = _ACTIONS if number == 0 else _ACTIONS + _FIELDS
         elements = [
             _element(part, reader, readers)
             for part in screen.parts
-            # A field is there once, whatever the number of languages around it.
-            if not isinstance(part, _ACTIONS if number == 0 else _ACTIONS + _FIELDS)
+            if not isinstance(part, apart_from) and not _is_empty(part)
         ]
         if number and elements:
             elements[0].separator, elements[0].spacing = True, "Large"
@@ -74,6 +75,10 @@ def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) ->
         return drawn
     note = _runs(say(Text("help-did-not-fit"), readers[0]), subtle=True)
     return shortened(drawn, note.model_dump(by_alias=True, exclude_none=True, mode="json"))
+
+
+def _is_empty(part: Part) -> bool:
+    return isinstance(part, Facts) and not part.rows
 
 
 def plain(screen: Screen, reader: Reader) -> str:
@@ -194,13 +199,10 @@ def _runs(words: str, *, weight: Any = None, size: Any = None, subtle: bool | No
 
 def _fact(label: Words, value: Words, reader: Reader) -> Any:
     # A FactSet would render Markdown in people's words, and cuts long values on a phone.
-    words = shown(say(label, reader), LONGEST_LABEL)
-    runs = [
-        ac.TextRun(
-            text=f"{words} " if words.endswith(("?", ":")) else f"{words}: ", weight="Bolder"
-        ),
-        ac.TextRun(text=shown(say(value, reader), LONGEST)),
-    ]
+    words, told = shown(say(label, reader), LONGEST_LABEL), shown(say(value, reader), LONGEST)
+    if told:
+        words += " " if words.endswith(("?", ":")) else ": "
+    runs = [ac.TextRun(text=words, weight="Bolder"), *([ac.TextRun(text=told)] if told else [])]
     return ac.RichTextBlock(inlines=list[Any](runs), spacing="Small")
 
 

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from storage.people import Person
 from tests.benchmarks.activities import APP_ID, BOT
 from tests.builders import NOW, TENANT
+from tests.card_schema import assert_good
 from tests.microsoft.server import Microsoft
 
 Json = dict[str, Any]
@@ -69,7 +70,11 @@ class Story:
                 listening(parts.web, chosen) as url,
                 aiohttp.ClientSession() as http,
             ):
-                yield cls(microsoft, parts, url, http, clock)
+                story = cls(microsoft, parts, url, http, clock)
+                yield story
+                for _, sent in microsoft.messages:
+                    for attachment in sent.get("attachments", ()):
+                        assert_good(attachment["content"])
 
     # what people do
 
@@ -140,7 +145,10 @@ class Story:
             f"{self.url}/api/messages", json=activity, headers=headers
         ) as answer:
             assert answer.status == expect, await answer.text()
-            return await answer.json() if answer.content_type == "application/json" else {}
+            found = await answer.json() if answer.content_type == "application/json" else {}
+        if isinstance(found.get("value"), dict):
+            assert_good(found["value"])
+        return found
 
     # what the clock does
 

@@ -108,10 +108,11 @@ def one_meaning(card: Json) -> Iterator[str]:
 
 @rule
 def fields_are_sent(card: Json) -> Iterator[str]:
-    """Where there are fields, some button sends them"""
+    """Where there are fields, some button sends them (but what is only to be copied)"""
     sends = [b for b in buttons(card) if b.get("associatedInputs", "auto").lower() != "none"]
-    if inputs(card) and not sends:
-        yield ", ".join(str(field["id"]) for field in inputs(card))
+    names = [str(field["id"]) for field in inputs(card) if field["id"] != "copy"]
+    if names and not sends:
+        yield ", ".join(names)
 
 
 @rule

@@ -136,7 +136,7 @@ BROKEN: dict[str, tuple[Callable[[Json], None], str]] = {
     "a field over a button's data": (field(WHO, "id", "kept_promise"), "carries: kept_promise"),
     "nobody sends the fields": (
         at("body", ACTIONS, "actions", to=GOOD["body"][ACTIONS]["actions"][1:]),
-        "some button sends them: moved, day, who, many",
+        "only to be copied): moved, day, who, many",
     ),
     "chosen and not there": (field(WHO, "value", "x"), "can be chosen, and a day is a day: who: x"),
     "one of the chosen not there": (field(MANY, "value", "a,x"), "is a day: many: a,x"),
