@@ -79,6 +79,8 @@ async def fresh_bot(who: str) -> AsyncIterator[RunningBot]:
             },
             stdout=PIPE,
             stderr=STDOUT,
+            # Ctrl-C ends it, also when the walk itself runs in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert process.stdout is not None
         bot = RunningBot("", "")

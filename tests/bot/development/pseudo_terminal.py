@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +22,12 @@ TOP = Path(__file__).resolve().parents[3]
 
 class Ended(Exception):
     """The process ended before it showed what was awaited; says what it showed."""
+
+
+def _at_the_keyboard() -> None:
+    """So that Ctrl-C arrives, also when the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class PseudoTerminal:
@@ -43,7 +50,7 @@ class PseudoTerminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C arrives
+            preexec_fn=_at_the_keyboard,
         )
         os.close(slave)
         try:
