@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,44 +12,22 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import func, select
 
-from bot.app import real_time, service
 from bot.delivery import Delivery
 from bot.pace import Pace
 from bot.schedule import Schedule
 from bot.sender import Sender
-from bot.settings import Settings
-from storage.database import Database, Transaction, connect, transactions
+from storage.database import Database, connect, transactions
 from storage.forum import Forum
-from storage.outbox import Kind, Prompt, Status, accounts, promise
-from tests.benchmarks.activities import APP_ID
+from storage.outbox import Prompt, promise
 from tests.bot.post_office import HELP, PostOffice
-from tests.builders import NOW, TENANT, a_forum, a_person, join
-from tests.microsoft.server import Microsoft, Rule
+from tests.bot.ticking import a_schedule
+from tests.builders import a_forum
+from tests.microsoft.server import Rule
 from tests.story import Clock
-from tests.virtual_time import run
-
-
-@pytest.fixture
-async def office(transaction: Transaction) -> AsyncIterator[PostOffice]:
-    async with PostOffice.opens(transaction) as opened:
-        yield opened
-
-
-class NoRoster:
-    """Nobody comes and goes here."""
-
-    async def read(self) -> None: ...
 
 
 def schedule(office: PostOffice, *conversations: object, **more: Any) -> Schedule:
     return a_schedule(office.transaction, office.sender, office.clock, *conversations, **more)
-
-
-def a_schedule(
-    transaction: Transaction, sender: Sender, clock: Clock, *conversations: object, **more: Any
-) -> Schedule:
-    roster: Any = NoRoster()
-    return Schedule(transaction, sender, roster, clock, conversations=conversations, **more)
 
 
 @asynccontextmanager
@@ -131,98 +107,6 @@ async def test_the_clock_goes_on_when_ticks_fail(caplog: pytest.LogCaptureFixtur
         await ticking.stop()
 
 
-def test_a_part_that_hangs_is_cut_off() -> None:
-    """In time that does not have to be waited for."""
-
-    @asynccontextmanager
-    async def hangs() -> AsyncIterator[Database]:
-        await asyncio.Event().wait()
-        yield
-
-    async def story() -> None:
-        clock = Clock()
-        delivery = Delivery(hangs, None, clock, Pace(48))  # type: ignore[arg-type]
-        await a_schedule(hangs, Sender(hangs, delivery, clock), clock).tick()
-        assert 180 < asyncio.get_running_loop().time() < 600
-
-    run(story())
-
-
-class Instant:
-    """A Teams that takes everything at once."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    async def post(self, service_url: str, conversation: str, message: Any) -> str:
-        self.taken += 1
-        return "1:1"
-
-    async def create_personal(self, service_url: str, tenant: str, teams_id: str) -> str:
-        raise AssertionError("everybody has a conversation")
-
-
-def test_a_pile_is_sent_in_spells_so_that_the_clock_can_look_around(
-    migrated_file: Path, tmp_path: Path
-) -> None:
-    shutil.copy(migrated_file, file := tmp_path / "vertti.db")
-
-    async def story() -> None:
-        engine, clock, teams = connect(f"sqlite:///{file}"), Clock(), Instant()
-        transaction = transactions(engine)
-        forum = a_forum()
-        async with transaction() as db:
-            for number in range(100):
-                await join(db, forum, person := a_person(f"P{number} Aalto"))
-                await promise(db, HELP, forum.id, person.id, NOW)
-        delivery = Delivery(transaction, teams, clock, Pace(1))
-        sender = Sender(transaction, delivery, clock)
-        assert 60 <= await sender.send_due() < 80
-        async with transaction() as db:
-            assert (await accounts(db))[Status.SENDING] == 0
-        await sender.send_due()
-        assert teams.taken == 100
-        await engine.dispose()
-
-    run(story())
-
-
-def test_it_sends_each_second_and_asks_what_is_due_every_ten(
-    migrated_file: Path, tmp_path: Path
-) -> None:
-    shutil.copy(migrated_file, file := tmp_path / "vertti.db")
-
-    async def story() -> None:
-        engine, clock, teams, asked = (
-            connect(f"sqlite:///{file}"),
-            Clock(),
-            Instant(),
-            list[float](),
-        )
-        transaction = transactions(engine)
-        loop = asyncio.get_running_loop()
-
-        async def due(db: Database, forum: Forum, now: datetime) -> None:
-            asked.append(loop.time())
-
-        async with transaction() as db:
-            db.add(forum := a_forum())
-        sender = Sender(transaction, Delivery(transaction, teams, clock, Pace(48)), clock)
-        ticking = a_schedule(transaction, sender, clock, SimpleNamespace(due=due))
-        for second in range(25):
-            async with transaction() as db:
-                await promise(db, HELP, forum.id, None, NOW, occasion=second)
-            await ticking.beat()
-            assert teams.taken == second + 1
-            await asyncio.sleep(1)
-        assert [round(moment) for moment in asked] == [0, 10, 20]
-        await ticking.tick()  # told to, it asks
-        assert len(asked) == 4
-        await engine.dispose()
-
-    run(story())
-
-
 async def test_one_tick_at_a_time(office: PostOffice) -> None:
     inside = most = 0
 
@@ -259,43 +143,3 @@ async def test_told_to_stop_it_finishes_what_is_under_way_and_begins_nothing(
 
 async def something_has_arrived(office: PostOffice) -> bool:
     return office.microsoft.delivered.total() > 0
-
-
-async def test_two_whole_services_share_a_database_and_send_each_message_once(
-    database_url: str,
-) -> None:
-    """As in production, with everything switched on: clocks, workers, limits."""
-    async with Microsoft().running() as microsoft:
-        settings = Settings.model_validate(
-            {
-                "app_id": APP_ID,
-                "app_password": "nobody's",
-                "app_tenant_id": TENANT,
-                "database_url": database_url,
-                "service_hosts": frozenset({microsoft.url.removeprefix("http://")}),
-                "token_authority": f"{microsoft.url}/{TENANT}",
-                "messages_per_second": 24,
-            }
-        )
-        async with service(settings, real_time) as one, service(settings, real_time) as other:
-            await _promise_to(60, one.transaction, microsoft.service_url)
-            one.schedule.start()
-            other.schedule.start()
-            async with asyncio.timeout(60):
-                while microsoft.delivered.total() < 60:  # noqa: ASYNC110
-                    await asyncio.sleep(0.05)
-        engine = connect(database_url)
-        async with transactions(engine)() as db:
-            assert await accounts(db) == {"delivered": 60}
-        await engine.dispose()
-    assert set(microsoft.delivered.values()) == {1}
-    assert microsoft.stats()["violations"] == {}
-
-
-async def _promise_to(count: int, transaction: Transaction, service_url: str) -> None:
-    kind = Kind("help.show", initiative=False)
-    async with transaction() as db:
-        forum = a_forum(service_url=service_url, roster_read=datetime(2999, 1, 1, tzinfo=UTC))
-        for number in range(count):
-            await join(db, forum, person := a_person(f"P{number} Aalto"))
-            await promise(db, kind, forum.id, person.id, datetime.now(UTC))
