@@ -32,8 +32,8 @@ from storage.database import (
     reason,
     transactions,
 )
-from storage.migrate import is_newest
 from storage.readiness import try_to_write
+from storage.version import is_newest
 
 if TYPE_CHECKING:
     from bot.worker import Worker

@@ -21,7 +21,6 @@ from bot.development.people import People
 from bot.development.teams import TEAM_GROUP, DevelopmentTeams
 from bot.settings import Settings
 from storage.forum import is_empty
-from storage.migrate import migrate
 
 BOT_NAME = "Vertti"
 PLAYGROUND_PORT = 56150
@@ -41,9 +40,8 @@ class Development:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the database, or bring it to the newest shape."""
+    """Make the folder that development's own database lies in."""
     _folder(settings).mkdir(parents=True, exist_ok=True)
-    migrate(settings.database_url)
 
 
 @asynccontextmanager

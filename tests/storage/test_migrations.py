@@ -10,7 +10,8 @@ from sqlmodel import SQLModel
 
 import storage.migrations
 from storage.database import connect
-from storage.migrate import _config, differences, is_newest, migrate
+from storage.migrate import _config, differences, migrate, newest
+from storage.version import NEWEST, is_newest
 from tests.postgres import Postgres
 
 MIGRATIONS = Path(storage.migrations.__path__[0])
@@ -81,3 +82,7 @@ def test_what_the_queue_offers_is_there(postgres: Postgres) -> None:
             "procrastinate_prune_stalled_workers_v1",
             "procrastinate_jobs",
         } <= names(url)
+
+
+def test_the_code_expects_the_last_revision() -> None:
+    assert newest() == NEWEST
