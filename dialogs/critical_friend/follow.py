@@ -8,7 +8,7 @@ from dialogs.critical_friend.pair import place
 from dialogs.critical_friend.proposal import repair
 from dialogs.help.conversation import coordinator
 from dialogs.screen import Ask, Button, Choose, Heading, Note, Notice, Screen, Skip, Text
-from dialogs.turn import Outcome, Turn
+from dialogs.turn import Outcome, Turn, promised
 from storage import critical_friend as memory
 from storage import outbox
 from storage.critical_friend import FriendGroup, GroupState, Insight, Talk
@@ -67,6 +67,7 @@ async def question(turn: Turn, at: int | None = None, rest: str = "") -> Screen:
     )
 
 
+@promised
 async def did_you_meet(turn: Turn, group: int) -> Outcome:
     this, _ = await place(turn, group)
     if this.state != GroupState.ACTIVE or this.help_offered:
@@ -133,6 +134,7 @@ async def learned(
     return Screen(Text(f"critical-friend-kept-{kind}"))
 
 
+@promised
 async def check(turn: Turn, group: int) -> Outcome:
     """Asked of each separately; the other does not see the answer."""
     this, _ = await place(turn, group)
@@ -189,6 +191,7 @@ async def end_group(db: Database, group: FriendGroup, now: datetime) -> None:
         await outbox.promise(db, ENDED, group.forum_id, person.id, now, group=group.id)
 
 
+@promised
 async def ended(turn: Turn, group: int) -> Outcome:
     """The same words to each, and the same choice."""
     await place(turn, group)
@@ -228,6 +231,7 @@ async def human(turn: Turn, group: int) -> Screen:
     return await coordinator(turn)
 
 
+@promised
 async def go_on(turn: Turn, group: int) -> Outcome:
     """Before a round ends: a pair may go on without it."""
     this, _ = await place(turn, group)

@@ -20,7 +20,7 @@ from dialogs.screen import (
     Text,
 )
 from dialogs.texts import LANGUAGES
-from dialogs.turn import Outcome, Refused, Turn
+from dialogs.turn import Outcome, Refused, Turn, promised
 from storage import critical_friend as memory
 from storage.critical_friend import GroupState, PairingRound, RoundState, Volunteer
 from storage.database import Database
@@ -44,6 +44,7 @@ async def invite_everybody(db: Database, this: PairingRound, now: datetime) -> i
     return invited
 
 
+@promised
 async def invite(turn: Turn, round: int) -> Outcome:
     """The invitation; nobody who has answered or opted out is asked."""
     this = await _round(turn, round)

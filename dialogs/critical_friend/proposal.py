@@ -6,7 +6,7 @@ from dialogs.critical_friend import gathering
 from dialogs.critical_friend.pair import INTRODUCE
 from dialogs.critical_friend.reasons import as_text
 from dialogs.screen import Button, Facts, Heading, Note, Notice, Part, Screen, Skip, Text, Words
-from dialogs.turn import Outcome, Refused, Turn
+from dialogs.turn import Outcome, Refused, Turn, promised
 from storage import critical_friend as memory
 from storage import outbox
 from storage.critical_friend import Friend, FriendGroup, GroupState, PairingRound, RoundState
@@ -37,6 +37,7 @@ async def propose(turn: Turn, group: int) -> Outcome:
     return await _card(turn, this)
 
 
+@promised
 async def remind(turn: Turn, group: int) -> Outcome:
     this, mine = await _open_proposal(turn, group)
     if this is None or mine is None or mine.accepted is not None:
@@ -82,6 +83,7 @@ async def decline(turn: Turn, group: int, again: bool) -> Outcome:
     return Screen(Text(key))
 
 
+@promised
 async def waits(turn: Turn, round: int) -> Outcome:
     """To somebody for whom nobody is free just now: honestly, and what happens next."""
     this = await turn.db.get(PairingRound, round)
@@ -95,6 +97,7 @@ async def waits(turn: Turn, round: int) -> Outcome:
     )
 
 
+@promised
 async def went_on(turn: Turn) -> Outcome:
     """To somebody who did not answer: the round went on, and that is fine."""
     return Screen(

@@ -22,7 +22,7 @@ from dialogs.screen import (
     Text,
     Words,
 )
-from dialogs.turn import Outcome, Refused, Turn, coordinators_only
+from dialogs.turn import Outcome, Refused, Turn, coordinators_only, promised
 from storage import critical_friend as memory
 from storage.critical_friend import GroupState, PairingRound, RoundState
 from storage.forum import Organisation
@@ -122,6 +122,7 @@ async def match_now(turn: Turn, round: int) -> Outcome:
     return await preview(turn, round)
 
 
+@promised
 @coordinators_only
 async def preview_ready(turn: Turn, round: int) -> Outcome:
     this = await _round(turn, round)
