@@ -18,7 +18,7 @@ from dialogs.screen import (
     Text,
 )
 from dialogs.texts import Reader, say
-from dialogs.turn import Outcome, Turn
+from dialogs.turn import Outcome, Turn, promised
 from storage import critical_friend as memory
 from storage import outbox
 from storage.critical_friend import GroupState
@@ -79,6 +79,7 @@ async def send_times(turn: Turn, group: int, times: str = "") -> Outcome:
     return Screen(Text("critical-friend-times-sent"))
 
 
+@promised
 async def times(turn: Turn, group: int, proposer: int, times: list[str]) -> Outcome:
     """The other side picks one of the times."""
     this, _ = await place(turn, group)
@@ -123,6 +124,7 @@ async def book(turn: Turn, group: int, at: str = "") -> Outcome:
     return await booked(turn, group, moment.isoformat())
 
 
+@promised
 async def booked(turn: Turn, group: int, at: str) -> Screen:
     await place(turn, group)
     moment = _moment(at) or turn.now
@@ -137,7 +139,7 @@ async def booked(turn: Turn, group: int, at: str) -> Screen:
 
 def _meeting(reader: Reader, at: datetime, others: list[Person]) -> str:
     """Teams' own form for a new meeting, filled in."""
-    attendees = ",".join(person.email for person in others if person.email)
+    attendees = ",".join(quote(person.email, safe="@") for person in others if person.email)
     subject = quote(say(Text("critical-friend-title"), reader))
     start, end = at.isoformat(), (at + rules.TALK_LENGTH).isoformat()
     return (

@@ -23,7 +23,7 @@ from dialogs.screen import (
     Words,
 )
 from dialogs.texts import say
-from dialogs.turn import Outcome, Refused, Turn
+from dialogs.turn import Outcome, Refused, Turn, promised
 from storage import critical_friend as memory
 from storage.critical_friend import Friend, FriendGroup, GroupState
 from storage.forum import Organisation
@@ -38,6 +38,7 @@ INTRODUCE = replace(EXPECTED, step="critical_friend.introduce")
 DIRECTNESS = ("ask", "gently", "challenge")
 
 
+@promised
 async def introduce(turn: Turn, group: int) -> Outcome:
     """To each: who the other is, what they know, and how to begin."""
     this, _ = await place(turn, group)
@@ -162,7 +163,7 @@ async def _about(turn: Turn, member: Membership, person: Person) -> list[tuple[W
 
 def _chat(turn: Turn, others: list[Person]) -> list[Link]:
     """A chat with everybody in it and a first line; a bot may not start one itself."""
-    emails = [person.email for person in others if person.email]
+    emails = [quote(person.email, safe="@") for person in others if person.email]
     if len(emails) != len(others):
         return []
     topic = quote(say(Text("critical-friend-title"), turn.reader))

@@ -59,7 +59,8 @@ async def help_for(turn: Turn, answer: CheckIn) -> list[Part]:
             asked=turn.now,
         )
         turn.db.add(request)
-    request.words, request.competence = words, rules.mentioned(words, _labels())
+    if request.state == State.OPEN:  # somebody has been asked about what it was then
+        request.words, request.competence = words, rules.mentioned(words, _labels())
     request.shared = answer.visibility in (Visibility.CHANNEL, Visibility.COORDINATORS)
     await turn.db.flush()
     if request.state != State.OPEN:

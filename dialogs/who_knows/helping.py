@@ -1,6 +1,7 @@
 """The helper is asked first, one at a time, and decides before any name is passed on."""
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from dialogs.competence import label
 from dialogs.quiet.rules import after_budget
@@ -146,5 +147,5 @@ async def organisation_of(db: Database, member: Membership) -> str | Text:
 def chat_link(person: Person) -> list[Link]:
     if not person.email:
         return []
-    address = f"https://teams.microsoft.com/l/chat/0/0?users={person.email}"
+    address = f"https://teams.microsoft.com/l/chat/0/0?users={quote(person.email, safe='@')}"
     return [Link(Text("who-knows-open-chat", name=person.name), address)]

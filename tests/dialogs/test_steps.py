@@ -28,12 +28,12 @@ def steps_named_in(*names: str) -> set[str]:
     return {
         argument.value
         for call in calls(*names)
-        for argument in call.args
+        for argument in [*call.args, *(k.value for k in call.keywords if k.arg == "step")]
         if isinstance(argument, ast.Constant) and argument.value in STEPS
     }
 
 
-PROMISED = steps_named_in("Kind")
+PROMISED = steps_named_in("Kind", "replace")
 PRESSED = steps_named_in("Button", "listen") | {command.step for command in COMMANDS}
 
 
