@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import errno
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,7 @@ async def serve(settings: Settings, options: argparse.Namespace) -> None:
         return
     async with service(settings) as parts, listening(parts.web, settings) as address:
         parts.schedule.start()
+        gc.freeze()  # what is there from the start need not be looked through again and again
         log.info("Vertti listens at %s", address)
         await asyncio.Event().wait()
 

@@ -116,7 +116,7 @@ def _peer(name: str, python: str, module: str, microsoft: str, activity: str) ->
 
 
 def _vertti(name: str, database: str, microsoft: str, preparation: Preparation) -> Iterator[Server]:
-    vertti.prepare_people(database, preparation.people)
+    vertti.prepare_people(database, preparation.people, f"{microsoft}/")
     if preparation.prompts:
         vertti.prepare_prompts(database, preparation.prompts)
     port = free_port()

@@ -39,10 +39,10 @@ def environment(port: int, database_url: str, microsoft: str) -> dict[str, str]:
     }
 
 
-def prepare_people(database_url: str, count: int) -> None:
+def prepare_people(database_url: str, count: int, service_url: str) -> None:
     """Fill an empty database with a forum of `count` people who may each tell how it goes."""
     migrate(database_url)
-    asyncio.run(_people(database_url, count))
+    asyncio.run(_people(database_url, count, service_url))
 
 
 def prepare_prompts(database_url: str, count: int) -> None:
@@ -53,14 +53,14 @@ def prepare_prompts(database_url: str, count: int) -> None:
     asyncio.run(_prompts(database_url, count))
 
 
-async def _people(database_url: str, count: int) -> None:
+async def _people(database_url: str, count: int, service_url: str) -> None:
     engine = connect(database_url)
     async with transactions(engine)() as db:
         forum = Forum(
             tenant_id=TENANT,
             team_id="19:bench@thread.tacv2",
             name="Foorumi",
-            service_url="http://127.0.0.1:1/",
+            service_url=service_url,
             phase=Phase.OPEN,
             roster_read=datetime(2999, 1, 1, tzinfo=UTC),
         )
