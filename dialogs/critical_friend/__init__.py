@@ -5,7 +5,7 @@ separately, and repairs at once. A pair is introduced, agrees shortly, is follow
 end without a reason. Vertti keeps names, rhythm and dates, never what was talked about.
 """
 
-from dialogs.critical_friend import follow, invitation, meeting, pair, proposal, rounds
+from dialogs.critical_friend import follow, invitation, meeting, pair, preview, proposal, rounds
 from dialogs.critical_friend.calendar import due
 from dialogs.turn import Step
 
@@ -23,14 +23,14 @@ STEPS: dict[str, Step] = {
     "critical_friend.open_round": rounds.open_round,
     "critical_friend.match_now": rounds.match_now,
     "critical_friend.preview_ready": rounds.preview_ready,
-    "critical_friend.preview": rounds.preview,
-    "critical_friend.edit": rounds.edit,
-    "critical_friend.swap": rounds.swap,
-    "critical_friend.pin": rounds.pin,
-    "critical_friend.split": rounds.split,
-    "critical_friend.forbid": rounds.forbid,
-    "critical_friend.rerun": rounds.rerun,
-    "critical_friend.approve": rounds.approve,
+    "critical_friend.preview": preview.preview,
+    "critical_friend.edit": preview.edit,
+    "critical_friend.swap": preview.swap,
+    "critical_friend.pin": preview.pin,
+    "critical_friend.split": preview.split,
+    "critical_friend.forbid": preview.forbid,
+    "critical_friend.rerun": preview.rerun,
+    "critical_friend.approve": preview.approve,
     "critical_friend.propose": proposal.propose,
     "critical_friend.remind": proposal.remind,
     "critical_friend.accept": proposal.accept,
