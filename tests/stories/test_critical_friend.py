@@ -8,10 +8,11 @@ import pytest
 
 from storage import critical_friend as memory
 from storage.critical_friend import GroupState, RoundState
-from storage.forum import Forum, QuietPeriod
+from storage.forum import Forum, Organisation, QuietPeriod
 from storage.people import Absence, Membership, Person, Role, membership
 from storage.portfolio import Competence, Side
 from tests.builders import TODAY, a_forum, a_museum, a_person, join
+from tests.microsoft.server import Rule
 from tests.story import Story, buttons, texts
 
 
@@ -459,3 +460,36 @@ async def test_a_word_about_conduct_goes_to_a_human(story: Story, cast: Cast) ->
         member = await membership(db, cast.forum.id, cast.people["Bo"].id)
     assert isinstance(member, Membership)
     assert member.critical_friend is False
+
+
+async def test_a_guest_without_access_holds_up_nobody(story: Story, cast: Cast) -> None:
+    await opened(story, cast, ("Aino", "Bo"))
+    story.microsoft.rules = [Rule(match="a:bo", status=403, code="BotNotInConversationRoster")]
+    card = await story.say(cast.cecilia, "kierros")
+    assert card is not None
+    preview = (await story.press(cast.cecilia, card, "Muodosta parit nyt"))["value"]
+    await story.press(cast.cecilia, preview, "Hyväksy ja lähetä")
+    await story.wait(seconds=1)
+    await answer(story, cast, "Aino", "Kyllä kiitos")
+    for _ in range(12):
+        await story.wait(days=1)
+    assert await groups(story, cast, GroupState.PROPOSED) == []
+    assert "Juuri nyt kukaan sopiva" in texts(story.received("a:aino")[-1])
+    overview = await story.say(cast.cecilia, "yleiskuva")
+    assert overview is not None
+    assert "Bo Berg" in texts(overview)  # whom messages do not reach
+
+
+async def test_an_organisation_leaves_and_its_pairs_are_freed(story: Story, cast: Cast) -> None:
+    await a_pair(story, cast)
+    async with story.transaction() as db:
+        gone = await membership(db, cast.forum.id, cast.people["Aino"].id)
+        assert gone is not None
+        museum = await db.get_one(Organisation, gone.organisation_id)
+        museum.left = gone.left = TODAY
+    await story.wait(minutes=1)
+    await story.wait(seconds=1)
+    choice = story.received("a:bo")[-1]
+    assert "syy ole sinussa" in texts(choice)
+    waiting = await story.press(cast.people["Bo"], choice, "Uusi pari tai trio nyt")
+    assert "etsin heti uudestaan" in texts(waiting["value"])
