@@ -24,6 +24,7 @@ from bot.teams.door import BIGGEST, Door
 from bot.teams.files import Files
 from bot.teams.incoming_token import TokenCheck
 from bot.teams.outgoing_token import OutgoingToken
+from dialogs.commands import commands
 from storage.database import (
     Engine,
     Transaction,
@@ -61,6 +62,7 @@ class Service:
 @asynccontextmanager
 async def service(settings: Settings, clock: Clock = real_time) -> AsyncIterator[Service]:
     """Everything that one Vertti process is made of. The database must have been migrated."""
+    commands()  # reads all texts now: in somebody's first turn it would take most of a second
     engine = connect(settings.database_url)
     transaction = transactions(engine)
     async with aiohttp.ClientSession(

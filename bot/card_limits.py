@@ -11,6 +11,7 @@ BIGGEST = 27 * 1024  # bytes of JSON; Teams promises to take 28 KB
 LONGEST = 2_000  # letters of one piece of text
 LONGEST_LABEL = 300  # of a field
 LONGEST_TITLE = 100  # of a button or a choice
+BLANK = "–"  # where somebody's name or words are nothing that can be seen
 _SURELY_SMALL = 6_000  # letters: fits into BIGGEST whatever the alphabet
 _FRAME = 150  # letters around one piece of text
 
@@ -25,6 +26,8 @@ _MARKDOWN = str.maketrans("*_`[]<", "∗ˍˋ［］‹")
 def shown(words: str, most: int) -> str:
     """Without characters that disturb what stands around them, and no longer than is read."""
     words = _ODD.sub("", words)
+    if not words.strip():
+        return ""
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 

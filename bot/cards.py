@@ -1,15 +1,17 @@
-"""Draw a Screen as an Adaptive Card. The only file that knows the card schema.
+"""Draw a Screen as an Adaptive Card. With card_controls the only file that knows the schema.
 
 Version 1.5, as Teams takes it from bots. People's own words never stand in a TextBlock, which
 renders Markdown; they stand in a RichTextBlock, which does not.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from microsoft_teams import cards as ac
 
+from bot.card_controls import action, field, joined, rows_of
 from bot.card_limits import (
+    BLANK,
     LONGEST,
     LONGEST_LABEL,
     LONGEST_TITLE,
@@ -37,8 +39,6 @@ from dialogs.texts import Reader, say
 
 Json = dict[str, Any]
 VERSION: Final = "1.5"
-FORUM = "_forum"  # reserved in a button's data: which forum the card belongs to
-STEP = "_step"  # reserved: the step, for clients that send Action.Submit
 _ON_A_PHONE = 24  # characters of a button's title; a phone cuts longer ones in a channel
 _ACTIONS = (Button, Link)
 _FIELDS = (Ask, AskDate, Choose)
@@ -61,9 +61,9 @@ def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) ->
             elements[0].separator, elements[0].spacing = True, "Large"
         body += elements
         if apart:
-            body += _rows_of([_action(part, [reader], forum) for part in buttons])
+            body += rows_of([action(part, [reader], forum) for part in buttons])
     if not apart:
-        body += _rows_of([_action(part, readers, forum) for part in buttons])
+        body += rows_of([action(part, readers, forum) for part in buttons])
     card = ac.AdaptiveCard(
         version=VERSION,
         body=body,
@@ -78,7 +78,13 @@ def draw(screen: Screen, readers: Sequence[Reader], forum: int | None = None) ->
 
 
 def _is_empty(part: Part) -> bool:
-    return isinstance(part, Facts) and not part.rows
+    """Nothing to read or to choose from; clients draw an odd gap for it, or nothing at all."""
+    match part:
+        case Facts(rows):
+            return not rows
+        case Choose(options=options):
+            return not options
+    return False
 
 
 def plain(screen: Screen, reader: Reader) -> str:
@@ -97,7 +103,8 @@ def plain(screen: Screen, reader: Reader) -> str:
                 words = part.label
             case _:
                 continue
-        return shown(say(words, reader), LONGEST_LABEL)
+        if said := shown(say(words, reader), LONGEST_LABEL):
+            return said
     return ""
 
 
@@ -114,48 +121,15 @@ def _element(part: Part, reader: Reader, readers: Sequence[Reader]) -> Any:
         case Facts(rows):
             return ac.Container(items=[_fact(label, value, reader) for label, value in rows])
         case Ask():
-            field = ac.TextInput(
-                id=part.name,
-                label=_joined(part.label, readers, LONGEST_LABEL),
-                value=shown(part.value, part.limit) or None,
-                is_multiline=part.long,
-                max_length=part.limit,
-                is_required=part.required,
-                error_message=_missing(readers) if part.required else None,
-            )
+            control = field(part, readers)
             if part.hint is None:
-                return field
+                return control
             # Not a placeholder: a phone cuts it, and it is gone when one begins to write.
             hint = _text(part.hint, reader, size="Small", subtle=True)
             hint.spacing = "Small"
-            return ac.Container(items=[field, hint])
-        case AskDate():
-            return ac.DateInput(
-                id=part.name,
-                label=_joined(part.label, readers, LONGEST_LABEL),
-                value=part.value or None,
-                is_required=part.required,
-                error_message=_missing(readers) if part.required else None,
-            )
-        case Choose():
-            return ac.ChoiceSetInput(
-                id=part.name,
-                label=_joined(part.label, readers, LONGEST_LABEL),
-                choices=[
-                    # Clients render Markdown here, and nothing turns it off.
-                    ac.Choice(
-                        title=without_markdown(_joined(title, readers, LONGEST_TITLE)),
-                        value=code,
-                    )
-                    for code, title in part.options
-                ],
-                value=",".join(part.chosen) or None,
-                is_multi_select=part.many,
-                style="compact" if part.compact else "expanded",
-                wrap=True,
-                is_required=part.required,
-                error_message=_missing(readers) if part.required else None,
-            )
+            return ac.Container(items=[control, hint])
+        case AskDate() | Choose():
+            return field(part, readers)
         case Button() | Link():
             raise TypeError("buttons are drawn last")
 
@@ -193,37 +167,20 @@ def _is_ours(text: Words) -> bool:
 
 
 def _runs(words: str, *, weight: Any = None, size: Any = None, subtle: bool | None = None) -> Any:
-    run = ac.TextRun(text=shown(words, LONGEST), weight=weight, size=size, is_subtle=subtle)
+    run = ac.TextRun(
+        text=shown(words, LONGEST) or BLANK, weight=weight, size=size, is_subtle=subtle
+    )
     return ac.RichTextBlock(inlines=list[Any]([run]))
 
 
 def _fact(label: Words, value: Words, reader: Reader) -> Any:
     # A FactSet would render Markdown in people's words, and cuts long values on a phone.
     words, told = shown(say(label, reader), LONGEST_LABEL), shown(say(value, reader), LONGEST)
+    words = words or BLANK
     if told:
         words += " " if words.endswith(("?", ":")) else ": "
     runs = [ac.TextRun(text=words, weight="Bolder"), *([ac.TextRun(text=told)] if told else [])]
     return ac.RichTextBlock(inlines=list[Any](runs), spacing="Small")
-
-
-def _action(part: Button | Link, readers: Sequence[Reader], forum: int | None) -> Any:
-    title = _joined(part.label, readers, LONGEST_TITLE)
-    if isinstance(part, Link):
-        return ac.OpenUrlAction(title=title, url=part.address)
-    data: Json = {**part.args, **({FORUM: forum} if forum is not None else {})}
-    inputs: Literal["none"] | None = None if part.with_inputs else "none"
-    style = None if part.style == "default" else part.style
-    return ac.ExecuteAction(
-        title=title,
-        verb=part.step,
-        data=data,
-        style=style,
-        associated_inputs=inputs,
-        # Clients without Universal Actions send the same step as an ordinary message.
-        fallback=ac.SubmitAction(
-            title=title, data={**data, STEP: part.step}, style=style, associated_inputs=inputs
-        ),
-    )
 
 
 def _read_apart(
@@ -232,20 +189,5 @@ def _read_apart(
     """Whether each language gets buttons of its own: two languages would not fit on one."""
     if len(readers) == 1 or any(isinstance(part, _FIELDS) for part in screen.parts):
         return False
-    titles = (_joined(part.label, readers, LONGEST_TITLE) for part in buttons)
+    titles = (joined(part.label, readers, LONGEST_TITLE) for part in buttons)
     return any(len(title) > _ON_A_PHONE for title in titles)
-
-
-def _rows_of(actions: list[Any]) -> list[Any]:
-    """Teams shows six actions a card at most and hides longer rows on a phone."""
-    return [ac.ActionSet(actions=actions[at : at + 6]) for at in range(0, len(actions), 6)]
-
-
-def _joined(words: Words, readers: Sequence[Reader], most: int) -> str:
-    """The same in every language, once when it is the same word."""
-    said = [shown(say(words, reader), most) for reader in readers]
-    return said[0] if len(said) == 1 else " / ".join(dict.fromkeys(said))
-
-
-def _missing(readers: Sequence[Reader]) -> str:
-    return _joined(Text("help-field-missing"), readers, LONGEST_LABEL)

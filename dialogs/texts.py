@@ -14,6 +14,7 @@ from dialogs.screen import Text, Words
 
 LANGUAGES = ("fi", "sv", "en")
 DIALOGS = Path(__file__).parent
+LONGEST = 2000  # letters of one value in a sentence; Fluent gives up beyond 2500
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,13 @@ def _spoken(value: object, reader: Reader, folder: Path) -> str | int:
             return value
         case list() | tuple():
             spoken = [str(_spoken(v, reader, folder)) for v in value]
-            return str(format_list(spoken, locale=reader.language))
+            return _not_too_long(str(format_list(spoken, locale=reader.language)))
         case _:
-            return str(value)
+            return _not_too_long(str(value))
+
+
+def _not_too_long(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import Any
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes
 
-from bot.cards import FORUM, STEP, draw, plain
+from bot.card_controls import FORUM, STEP
+from bot.cards import draw, plain
 from bot.metrics import TURNS
 from bot.teams.activity import language_of, message, said_to_bot, sent_file, tenant_of
 from bot.teams.adapter import answer_invoke

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from bot.cards import STEP
+from bot.card_controls import STEP
 
 Json = dict[str, Any]
 Rule = Callable[[Json], Iterator[str]]

@@ -22,7 +22,7 @@ from dialogs.screen import (
 )  # fmt: skip
 from dialogs.texts import LANGUAGES, Reader
 from tests.card_schema import problems
-from tests.card_schema.strict import DRAWN, OFFICIAL, strict
+from tests.card_schema.strict import DRAWN, OFFICIAL, official_broken, strict
 
 Json = dict[str, Any]
 GOOD = draw(
@@ -158,7 +158,11 @@ BROKEN: dict[str, tuple[Callable[[Json], None], str]] = {
 
 
 def test_a_good_card_has_no_problem() -> None:
-    assert problems(GOOD) == []
+    assert problems(GOOD) == official_broken(GOOD) == []
+
+
+def test_the_official_schema_is_asked_too() -> None:
+    assert official_broken({**GOOD, "colour": "red"})
 
 
 @pytest.mark.parametrize("case", BROKEN)

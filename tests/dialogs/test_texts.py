@@ -171,3 +171,10 @@ def test_a_forgotten_value_and_an_unknown_key_are_errors() -> None:
         say(Text("help-from-participant"), Reader("fi"))
     with pytest.raises(KeyError):
         say(Text("help-no-such-thing"), Reader("fi"))
+
+
+@pytest.mark.parametrize("value", ["x" * 20_000, [f"Nimi {n}" for n in range(900)]])
+def test_a_long_value_is_cut_kindly(value: Any) -> None:
+    said = say(Text("help-from-participant", name=value), Reader("fi"))
+    assert len(said) < 2100
+    assert "… pyysi" in said
