@@ -1,5 +1,6 @@
 """A request that holds no activity is refused before anybody looks at it."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import aiohttp
 import pytest
 
 from tests.bot.knock import FOREIGN, ON_SQLITE, Knock, Spoil, assert_refused, body
+from tests.bot.rows import everything
 
 TYPE = ("Content-Type", "application/json")
 
@@ -113,3 +115,60 @@ async def test_answers_say_nothing_about_what_answers(knock: Knock) -> None:
             async with http.get(path) as answer:
                 assert answer.headers["Server"] == "Vertti"
                 assert "aiohttp" not in await answer.text()
+
+
+async def send_bytes(knock: Knock, request: bytes, end: bool = False) -> bytes:
+    """Send bytes as they are; what comes back until the line is closed."""
+    host, port = knock.story.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    if end:
+        writer.write_eof()
+    try:
+        async with asyncio.timeout(10):
+            return await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+HEAD = (
+    b"POST /api/messages HTTP/1.1\r\nHost: x\r\n"
+    b"Content-Type: application/json\r\nConnection: close\r\n"
+)
+RAW: dict[str, bytes] = {
+    "no length at all": HEAD + b"\r\n",
+    "a length that is no number": HEAD + b"Content-Length: many\r\n\r\n{}",
+    "a negative length": HEAD + b"Content-Length: -1\r\n\r\n{}",
+    "two lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "a length and chunks": (
+        HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    ),
+    "broken chunks": HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+    "a header without end": HEAD + b"X-Long: " + b"x" * 100_000,
+    "too many headers": HEAD + b"X: y\r\n" * 20_000 + b"\r\n",
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    "a line feed in a header": HEAD + b"Authorization: x\n\r: y\r\nContent-Length: 2\r\n\r\n{}",
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("case", RAW)
+async def test_what_is_hardly_http(
+    knock: Knock, case: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = await everything(knock.story.transaction)
+    answer = await send_bytes(knock, RAW[case], end=True)
+    assert not answer or answer.split(b" ", 2)[1] in (b"400", b"401", b"413", b"431")
+    assert await everything(knock.story.transaction) == before
+    assert "an activity failed" not in caplog.messages
+    assert (await knock.knock())[0] == 200  # and the next one is served
+
+
+@ON_SQLITE
+async def test_a_body_that_breaks_off(knock: Knock, caplog: pytest.LogCaptureFixture) -> None:
+    before = await everything(knock.story.transaction)
+    await send_bytes(knock, HEAD + b'Content-Length: 900\r\n\r\n{"type": "mess', end=True)
+    assert await everything(knock.story.transaction) == before
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (await knock.knock())[0] == 200
