@@ -15,12 +15,13 @@ from bot.cards import draw, plain
 from bot.metrics import TURNS
 from bot.teams.activity import language_of, message, said_to_bot, sent_file, tenant_of
 from bot.teams.adapter import answer_invoke
+from bot.teams.answer import Show, as_answer, as_message, beside
 from bot.teams.arrival import Arrival
 from bot.teams.connector import Connector, Doubtful, Later, Refused
 from bot.teams.files import Files
-from dialogs.screen import Notice, Screen, Skip, Text
+from dialogs.screen import Notice, Screen, Text
 from dialogs.steps import hear, may_take, take
-from dialogs.texts import Reader, say
+from dialogs.texts import Reader
 from dialogs.turn import Outcome, Turn, listening_in
 from storage.database import Transaction, Unavailable, reason
 from storage.forum import Forum, forum_of_team
@@ -30,10 +31,8 @@ from storage.people import Membership, Person, who_is
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-CARD = "application/vnd.microsoft.card.adaptive"
 PEOPLE_FILE = "setup.file"
 ARRIVAL = ("installationUpdate", ActivityTypes.conversation_update)
-MESSAGE = "application/vnd.microsoft.activity.message"
 
 
 class Vertti:
@@ -61,7 +60,7 @@ class Vertti:
                 raise  # not answered with 200, so that Teams tells it again
             if activity.type == ActivityTypes.invoke:
                 reader = Reader(language_of(activity))
-                await answer_invoke(context, _beside(Text("help-try-again"), reader))
+                await answer_invoke(context, beside(Text("help-try-again"), reader))
         TURNS.labels(_known_type(activity.type), outcome).inc()
 
     async def _act(self, context: TurnContext) -> str:
@@ -90,16 +89,10 @@ class Vertti:
         self, activity: Activity, act: Callable[[Turn], Awaitable[Outcome]], data: dict[str, Any]
     ) -> None:
         """Answer a message with a message."""
-        outcome, readers, forum = await self._take(activity, act, data)
-        if outcome is None or isinstance(outcome, Skip):
-            return
-        screen = Screen(outcome.text) if isinstance(outcome, Notice) else outcome
-        await self._connector.reply(
-            activity.service_url,
-            activity.conversation.id,
-            activity.id,
-            message(draw(screen, readers, forum), plain(screen, readers[0])),
-        )
+        if (answer := await self._take(activity, act, data, as_message)) is not None:
+            await self._connector.reply(
+                activity.service_url, activity.conversation.id, activity.id, answer
+            )
 
     async def _greet(self, activity: Activity, greeting: Screen) -> None:
         """Say something to somebody who is in no forum: there is no outbox for them."""
@@ -130,24 +123,17 @@ class Vertti:
         action = _object(activity.value, "action")
         data = _object(action, "data")
         step = str(action.get("verb") or "")
-        outcome, readers, forum = await self._take(activity, lambda t: take(t, step, data), data)
-        match outcome:
-            case Screen():
-                card = draw(outcome, readers, forum)
-                answer = {"statusCode": 200, "type": CARD, "value": card}
-            case Notice(text):
-                answer = _beside(text, readers[0])
-            case _:
-                answer = _beside(Text("help-already-done"), readers[0])
-        await answer_invoke(context, answer)
+        answer = await self._take(activity, lambda t: take(t, step, data), data, as_answer)
+        await answer_invoke(context, answer or {})
 
     async def _take(
         self,
         activity: Activity,
         act: Callable[[Turn], Awaitable[Outcome]],
         data: dict[str, Any],
-    ) -> tuple[Outcome | None, list[Reader], int | None]:
-        """Run a step in one transaction. None: this activity was acted on before."""
+        show: Show,
+    ) -> dict[str, Any] | None:
+        """Run a step in one transaction; what to show. What cannot be shown is not kept."""
         readers = [Reader(language_of(activity))]
         now = self._clock()
         try:
@@ -155,17 +141,17 @@ class Vertti:
                 turn = await self._turn(db, activity, data, now)
                 readers, forum = _readers(turn), turn.belongs and turn.belongs[1].id
                 if not await is_new(db, activity.conversation.id, activity.id or "", now):
-                    return None, readers, forum
+                    return show(None, readers, forum)
                 outcome = await act(turn)
-                readers = _readers(turn)  # whose language may have just changed
+                answer = show(outcome, _readers(turn), forum)  # the language may have just changed
                 if isinstance(outcome, Notice) and outcome.refused:
                     await db.rollback()
-                return outcome, readers, forum
+                return answer
         except Unavailable as error:
             log.error("the database does not answer: %s", reason(error))
         except Exception:
             log.exception("a step failed")
-        return Notice(Text("help-try-again")), readers, None
+        return show(Notice(Text("help-try-again")), readers, None)
 
     async def _turn(self, db: Any, activity: Activity, data: dict[str, Any], now: datetime) -> Turn:
         account, tenant = activity.from_property.aad_object_id or "", tenant_of(activity)
@@ -199,11 +185,6 @@ def _is_pressed(activity: Activity) -> bool:
     """Whether the message is a button of a client without Universal Actions."""
     value = activity.value
     return isinstance(value, dict) and (STEP in value or not activity.text)
-
-
-def _beside(text: Text, reader: Reader) -> dict[str, Any]:
-    """The answer to a press that leaves the card as it is."""
-    return {"statusCode": 200, "type": MESSAGE, "value": say(text, reader)}
 
 
 def _object(body: Any, key: str) -> dict[str, Any]:
